@@ -1,0 +1,19 @@
+import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
+import type { ServerReport } from '../../contract/server-report.ts'
+import type { Tables } from '../../contract/tables.ts'
+import type { IntakeOptions } from '../../intake/take-document.ts'
+import type { BlobStore } from '../../platform/blob-folder.fs.ts'
+import type { Database } from '../../platform/database.ts'
+import type { WakeQueue } from '../../platform/wake-queue.ts'
+
+/** What the endpoints are built on. */
+export interface Api {
+  database: Database<Tables>
+  blobs: BlobStore
+  queue: WakeQueue<{ tenantId: string; jobId: string }>
+  intake: IntakeOptions
+  newId(): string
+  search(tenantId: string, request: SearchRequest, signal: AbortSignal): Promise<SearchResponse>
+  report(): Promise<ServerReport>
+  checkDatabase(): Promise<void>
+}

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../contract/failure.ts'
+import { type Caller, hashSecret } from '../../tenants/api-keys.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+/** A key that lives as long as this process: the command line's own, when it runs the server inside itself. */
+export interface ProcessKey extends Caller {
+  secret: string
+}
+
+const cacheMs = 5_000
+const cacheSize = 1_000
+
+/** Finds the caller by the bearer key. Answers are remembered for 5 s, so a revoked key stops working within that time. */
+export function createAuthenticate(find: (secret: string) => Promise<Caller | null>, processKey: ProcessKey | null) {
+  const cache = new Map<string, { caller: Caller; until: number }>()
+  return async (request: FastifyRequest): Promise<void> => {
+    const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (!secret) throw new AppError('unauthorized', 'The request carries no API key.')
+    if (processKey && sameSecret(secret, processKey.secret)) {
+      request.caller = { tenantId: processKey.tenantId, role: processKey.role }
+      return
+    }
+    const key = hashSecret(secret).toString('base64')
+    const known = cache.get(key)
+    if (known && known.until > Date.now()) {
+      request.caller = known.caller
+      return
+    }
+    const caller = await find(secret)
+    if (!caller) throw new AppError('unauthorized', 'The API key is unknown or revoked.')
+    if (cache.size >= cacheSize) cache.clear()
+    cache.set(key, { caller, until: Date.now() + cacheMs })
+    request.caller = caller
+  }
+}
+
+export function requireAdmin(request: FastifyRequest): void {
+  if (request.caller.role !== 'admin') throw new AppError('forbidden', 'This API key may not manage keys.')
+}
+
+function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(hashSecret(a), hashSecret(b))
+}

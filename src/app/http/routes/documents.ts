@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { chunkSettingsSchema } from '../../../contract/chunk.ts'
+import {
+  type CostLine,
+  documentDetailSchema,
+  documentPageSchema,
+  documentViewSchema,
+  newVersionAnswerSchema,
+} from '../../../contract/document-view.ts'
+import { AppError } from '../../../contract/failure.ts'
+import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
+import { deleteDocument } from '../../../documents/delete-document.sql.ts'
+import { listDocuments, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
+import { startVersion } from '../../../intake/take-document.ts'
+import { newestJobs } from '../../../jobs/read-jobs.sql.ts'
+import { readCosts } from '../../../ledger/read-costs.sql.ts'
+import type { Api } from '../api.ts'
+import { failureAnswers, type RouteScope } from '../route-scope.ts'
+import { viewDocument, viewDocuments } from '../view-document.ts'
+
+const idParams = z.object({ documentId: z.uuid() })
+const tags = ['Documents']
+
+export function documentRoutes(scope: RouteScope, api: Api): void {
+  scope.get(
+    '/v1/documents',
+    {
+      schema: {
+        tags,
+        summary: 'List documents, newest first',
+        querystring: pageQuerySchema,
+        response: { 200: pageSchema(documentViewSchema), ...failureAnswers },
+      },
+    },
+    async ({ caller, query }) => {
+      const { items, nextCursor } = await listDocuments(api.database, caller.tenantId, query)
+      return { items: await viewDocuments(api, caller.tenantId, items), nextCursor }
+    },
+  )
+  scope.get(
+    '/v1/documents/:documentId',
+    {
+      schema: {
+        tags,
+        summary: 'A document with its versions and costs',
+        params: idParams,
+        response: { 200: documentDetailSchema, ...failureAnswers },
+      },
+    },
+    async ({ caller, params }) => {
+      const document = await viewDocument(api, caller.tenantId, params.documentId)
+      const versions = await readVersions(api.database, caller.tenantId, params.documentId)
+      const costs = await readCosts(api.database, caller.tenantId, [params.documentId])
+      return { ...document, versions, costs: costs.map(toCostLine) }
+    },
+  )
+  pageRoutes(scope, api)
+  changeRoutes(scope, api)
+}
+
+function pageRoutes(scope: RouteScope, api: Api): void {
+  scope.get(
+    '/v1/documents/:documentId/pages/:pageNumber',
+    {
+      schema: {
+        tags,
+        summary: 'The markdown of one page of the live version',
+        params: idParams.extend({ pageNumber: z.coerce.number().int().min(1) }),
+        response: { 200: documentPageSchema, ...failureAnswers },
+      },
+    },
+    async ({ caller, params }) => {
+      const markdown = await readPage(api.database, caller.tenantId, params.documentId, params.pageNumber)
+      if (markdown === null) {
+        throw new AppError('document_not_found', `Document ${params.documentId} has no live page ${params.pageNumber}.`)
+      }
+      return { ...params, markdown }
+    },
+  )
+}
+
+function changeRoutes(scope: RouteScope, api: Api): void {
+  scope.post(
+    '/v1/documents/:documentId/versions',
+    {
+      schema: {
+        tags,
+        summary: 'Process a document again',
+        description: 'Makes a new version, e.g. with other chunk settings. The live one serves until the new one is complete.',
+        params: idParams,
+        body: z.object({ chunking: chunkSettingsSchema.optional() }).default({}),
+        response: { 202: newVersionAnswerSchema, ...failureAnswers },
+      },
+    },
+    async ({ caller, params, body, id }, reply) => {
+      const { tenantId } = caller
+      const { documentId } = await viewDocument(api, tenantId, params.documentId)
+      const chunkSettings = body.chunking ?? chunkSettingsSchema.parse({})
+      const versionId = await api.database.transaction(session =>
+        startVersion(api.intake, session, { tenantId, documentId, chunkSettings, correlationId: id }),
+      )
+      api.intake.nudge()
+      const job = (await newestJobs(api.database, tenantId, [documentId])).get(documentId)
+      if (!job) throw new AppError('document_not_found', `Document ${documentId} was deleted meanwhile.`)
+      return await reply.status(202).send({ versionId, job })
+    },
+  )
+  scope.delete(
+    '/v1/documents/:documentId',
+    {
+      schema: {
+        tags,
+        summary: 'Delete a document and all that was made from it',
+        params: idParams,
+        response: { 204: z.null().describe('deleted'), ...failureAnswers },
+      },
+    },
+    async ({ caller, params }, reply) => {
+      const deleted = await api.database.transaction(s => deleteDocument(s, caller.tenantId, params.documentId))
+      if (!deleted) throw new AppError('document_not_found', `There is no document ${params.documentId}.`)
+      return await reply.status(204).send(null)
+    },
+  )
+}
+
+function toCostLine(line: Awaited<ReturnType<typeof readCosts>>[number]): CostLine {
+  const { documentId: _, units, costNanoUsd, shadowNanoUsd, service, ...rest } = line
+  return {
+    ...rest,
+    service: service as CostLine['service'],
+    units: units.toString(),
+    costNanoUsd: costNanoUsd.toString(),
+    shadowNanoUsd: shadowNanoUsd.toString(),
+  }
+}

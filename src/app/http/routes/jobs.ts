@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { AppError } from '../../../contract/failure.ts'
+import { jobDetailSchema, jobListQuerySchema, jobViewSchema } from '../../../contract/job-view.ts'
+import { pageSchema } from '../../../contract/paging.ts'
+import { cancelJob, retryJob } from '../../../jobs/change-job.sql.ts'
+import { listJobs, readJob } from '../../../jobs/read-jobs.sql.ts'
+import type { Api } from '../api.ts'
+import { failureAnswers, type RouteScope } from '../route-scope.ts'
+
+const idParams = z.object({ jobId: z.uuid() })
+const tags = ['Jobs']
+
+export function jobRoutes(scope: RouteScope, api: Api): void {
+  scope.get(
+    '/v1/jobs',
+    {
+      schema: {
+        tags,
+        summary: 'List jobs, newest first',
+        querystring: jobListQuerySchema,
+        response: { 200: pageSchema(jobViewSchema), ...failureAnswers },
+      },
+    },
+    async ({ caller, query }) => await listJobs(api.database, caller.tenantId, query),
+  )
+  scope.get(
+    '/v1/jobs/:jobId',
+    {
+      schema: { tags, summary: 'A job with its events', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+    },
+    async ({ caller, params }) => await readJob(api.database, caller.tenantId, params.jobId),
+  )
+  scope.post(
+    '/v1/jobs/:jobId/cancel',
+    {
+      schema: { tags, summary: 'Cancel an unfinished job', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+    },
+    async ({ caller, params }) => {
+      const key = { tenantId: caller.tenantId, jobId: params.jobId }
+      const { state } = await readJob(api.database, key.tenantId, key.jobId)
+      const changed = await api.database.transaction(session => cancelJob(session, key))
+      if (!changed) throw new AppError('job_state_conflict', `Job ${key.jobId} is ${state}; only an unfinished job can be cancelled.`)
+      return await readJob(api.database, key.tenantId, key.jobId)
+    },
+  )
+  scope.post(
+    '/v1/jobs/:jobId/retry',
+    {
+      schema: { tags, summary: 'Run a failed or cancelled job again', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+    },
+    async ({ caller, params }) => {
+      const key = { tenantId: caller.tenantId, jobId: params.jobId }
+      const { state } = await readJob(api.database, key.tenantId, key.jobId)
+      const changed = await api.database.transaction(async session => {
+        const job = await retryJob(session, key)
+        if (job) await api.queue.send(session, job.stage, [key])
+        return job
+      })
+      if (!changed) throw new AppError('job_state_conflict', `Job ${key.jobId} is ${state}; only a failed or cancelled one can be retried.`)
+      api.queue.nudge(changed.stage)
+      return await readJob(api.database, key.tenantId, key.jobId)
+    },
+  )
+}

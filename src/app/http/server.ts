@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import multipart from '@fastify/multipart'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { AppError } from '../../contract/failure.ts'
+import { findCaller } from '../../tenants/api-keys.ts'
+import { version } from '../version.ts'
+import { createAuthenticate, type ProcessKey } from './authenticate.ts'
+import type { Api } from './api.ts'
+import { answerFailure } from './problem.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { searchRoutes } from './routes/search.ts'
+import { serverRoutes } from './routes/server.ts'
+import { uploadRoutes } from './routes/upload.ts'
+
+/** Every group of endpoints; a new one is a file and a line here. */
+const groups = [uploadRoutes, documentRoutes, jobRoutes, searchRoutes, keyRoutes, serverRoutes]
+
+export type Server = FastifyInstance
+
+/** The HTTP API over `api`: authentication, problem+json errors, OpenAPI 3.1 at /openapi.json, readable at /docs. */
+export async function createServer(api: Api, logger: FastifyBaseLogger, processKey: ProcessKey | null): Promise<Server> {
+  const server = Fastify({
+    loggerInstance: logger,
+    genReqId: request => headerId(request.headers['x-correlation-id']) ?? randomUUID(),
+    disableRequestLogging: true,
+    bodyLimit: 1 << 20,
+    forceCloseConnections: true,
+  }) as unknown as Server
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+  server.setErrorHandler((error: Error, request, reply) => answerFailure(error, request, reply))
+  server.setNotFoundHandler(request => {
+    throw new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`)
+  })
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-correlation-id', request.id)
+  })
+  await server.register(swagger, { openapi: openapi, transform: jsonSchemaTransform })
+  await server.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Sluice API' } })
+  await server.register(multipart, { limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 } })
+  healthRoutes(server, api)
+  await server.register(async scope => {
+    scope.addHook('onRequest', createAuthenticate(secret => findCaller(api.database, secret), processKey))
+    for (const group of groups) group(scope.withTypeProvider<ZodTypeProvider>(), api)
+  })
+  return server
+}
+
+const openapi = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Sluice',
+    version,
+    description: 'Documents in, searchable vectors out. Errors are problem+json with a stable `code` and an `action`.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ apiKey: [] }],
+}
+
+function healthRoutes(server: Server, api: Api): void {
+  const scope = server.withTypeProvider<ZodTypeProvider>()
+  const schema = (summary: string) => ({
+    tags: ['Server'],
+    summary,
+    security: [],
+    response: { 200: z.object({ status: z.literal('ok') }) },
+  })
+  scope.get('/healthz', { schema: schema('The process lives') }, async () => ({ status: 'ok' as const }))
+  scope.get('/readyz', { schema: schema('The database answers') }, async () => {
+    await api.checkDatabase()
+    return { status: 'ok' as const }
+  })
+  scope.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+}
+
+function headerId(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value) ? value : null
+}

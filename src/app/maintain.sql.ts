@@ -1,0 +1,26 @@
+import { sql } from 'kysely'
+import type { Tables } from '../contract/tables.ts'
+import type { BlobStore } from '../platform/blob-folder.fs.ts'
+import type { Database } from '../platform/database.ts'
+
+const idempotencyKeptFor = '7 days'
+const blobGraceMs = 3600_000
+
+/** Forgets old idempotency keys and deletes blobs that no document refers to. */
+export async function cleanUp(database: Database<Tables>, blobs: BlobStore): Promise<void> {
+  await sql`DELETE FROM sluice.idempotency_keys WHERE created_at < now() - ${idempotencyKeptFor}::interval`.execute(database.kysely)
+  for await (const { owner, sha256 } of blobs.list(blobGraceMs)) {
+    const { rows } = await sql`
+      SELECT 1 FROM sluice.documents WHERE tenant_id = ${owner} AND sha256 = ${sha256}`.execute(database.kysely)
+    if (rows.length === 0) await blobs.remove(owner, sha256)
+  }
+}
+
+/** The embedded database has no background workers: what autovacuum and the checkpointer do elsewhere is done here. */
+export async function vacuumEmbedded(database: Database<Tables>): Promise<void> {
+  await sql`VACUUM (ANALYZE)`.execute(database.kysely)
+}
+
+export async function checkpointEmbedded(database: Database<Tables>): Promise<void> {
+  await sql`CHECKPOINT`.execute(database.kysely)
+}

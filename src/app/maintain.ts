@@ -1,0 +1,32 @@
+import type { Tables } from '../contract/tables.ts'
+import type { BlobStore } from '../platform/blob-folder.fs.ts'
+import type { Database } from '../platform/database.ts'
+import { repeat } from '../platform/repeat.ts'
+import { indexLargeSpaces } from '../search/vector-index.sql.ts'
+import { checkpointEmbedded, cleanUp, vacuumEmbedded } from './maintain.sql.ts'
+import type { Configuration } from './settings.ts'
+
+const minuteMs = 60_000
+const indexFromOnPostgres = 20_000
+
+/** Starts the chores that nobody waits for; `stop` waits for the ones under way. */
+export function maintain(
+  database: Database<Tables>,
+  blobs: BlobStore,
+  { vectorIndexAt }: Configuration,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
+  const embedded = database.kind === 'embedded'
+  const indexFrom = vectorIndexAt === 'auto' ? (embedded ? 0 : indexFromOnPostgres) : vectorIndexAt
+  const chores = [repeat(() => cleanUp(database, blobs), 60 * minuteMs, onError)]
+  if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
+  if (embedded) {
+    chores.push(repeat(() => checkpointEmbedded(database), 5 * minuteMs, onError))
+    chores.push(repeat(() => vacuumEmbedded(database), 30 * minuteMs, onError))
+  }
+  return {
+    async stop() {
+      await Promise.all(chores.map(chore => chore.stop()))
+    },
+  }
+}

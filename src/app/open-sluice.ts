@@ -1,0 +1,151 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { availableParallelism, hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FastifyBaseLogger } from 'fastify'
+import { sql } from 'kysely'
+import { createTokenCounter } from '../chunk/count-tokens.ts'
+import { stages } from '../contract/job.ts'
+import type { Tables } from '../contract/tables.ts'
+import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
+import { insertJob } from '../jobs/change-job.sql.ts'
+import type { JobKey } from '../jobs/move-jobs.sql.ts'
+import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
+import { recordEntries } from '../ledger/record-entries.sql.ts'
+import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
+import { createChildPool } from '../platform/child-pool.ts'
+import { type Database, openDatabase } from '../platform/database.ts'
+import { migrate, readMigrations } from '../platform/migrate.sql.ts'
+import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
+import { search } from '../search/search.ts'
+import { createServices, type Services } from './create-services.ts'
+import { createStages } from './create-stages.ts'
+import type { Api } from './http/api.ts'
+import { maintain } from './maintain.ts'
+import { report } from './report.ts'
+import type { Configuration } from './settings.ts'
+
+/** A running Sluice without its HTTP server. */
+export interface Sluice {
+  api: Api
+  services: Services
+  /** Ends work in order: what is under way is given back to the queue, nothing is lost. */
+  close(): Promise<void>
+}
+
+const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const childModule = fileURLToPath(new URL('./child.ts', import.meta.url))
+const newId = randomUUIDv7
+
+/** Opens database, blobs and queue, migrates, and starts workers and chores. Everything is wired here, once. */
+export async function openSluice(
+  configuration: Configuration,
+  environment: Record<string, string | undefined>,
+  log: FastifyBaseLogger,
+): Promise<Sluice> {
+  const onError = (error: unknown) => log.error({ err: error }, 'background work failed')
+  const database = await openMigrated(configuration)
+  const closers: (() => Promise<unknown>)[] = [() => database.close()]
+  try {
+    const exclusive = database.kind === 'embedded'
+    const blobs = await openBlobFolder(join(configuration.dataDir, 'blobs'), newId, exclusive)
+    const queue = await openWakeQueue<JobKey, Tables>(database, 'sluice_queue', stages, onError)
+    closers.unshift(() => queue.stop())
+    const size = configuration.parseProcesses || availableParallelism()
+    const pool = createChildPool({ modulePath: childModule, size, memoryLimitMb: configuration.parseMemoryMb })
+    closers.unshift(() => pool.close())
+    const counter = createTokenCounter()
+    const countTokens = (text: string) => counter.count(text)
+    const services = createServices(configuration, { pool, countTokens, newId })
+    const api = createApi({ configuration, environment, database, blobs, queue, services, countTokens })
+    if (configuration.workers) {
+      const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
+      const runner = await startWorkers(database, queue, stageHandlers, log, onError)
+      closers.unshift(() => runner.stop())
+    }
+    const chores = maintain(database, blobs, configuration, onError)
+    closers.unshift(() => chores.stop())
+    return { api, services, close: () => closeAll(closers) }
+  } catch (error) {
+    await closeAll(closers)
+    throw error
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closers) await close()
+}
+
+async function openMigrated({ databaseUrl, databaseConnections, dataDir }: Configuration): Promise<Database<Tables>> {
+  const database = await openDatabase<Tables>(
+    databaseUrl === ''
+      ? { kind: 'embedded', dataDir }
+      : { kind: 'postgres', url: databaseUrl, maxConnections: databaseConnections },
+  )
+  try {
+    await migrate(database, 'sluice', readMigrations(migrationsFolder))
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function startWorkers(
+  database: Database<Tables>,
+  queue: WakeQueue<JobKey>,
+  stageHandlers: Parameters<typeof runJobs>[1],
+  log: FastifyBaseLogger,
+  onError: (error: unknown) => void,
+): Promise<JobRunner> {
+  const context = {
+    database,
+    queue,
+    workerId: newId(),
+    onFailure: (attempt: { jobId: string; documentId: string; stage: string; correlationId: string }, error: Error & { code: string }, final: boolean) => {
+      const { jobId, documentId, stage, correlationId } = attempt
+      log.warn({ jobId, documentId, stage, correlationId, code: error.code, final, cause: error.cause }, error.message)
+    },
+  }
+  return await runJobs(context, stageHandlers, { host: hostname(), pid: process.pid, onError })
+}
+
+interface ApiParts {
+  configuration: Configuration
+  environment: Record<string, string | undefined>
+  database: Database<Tables>
+  blobs: BlobStore
+  queue: WakeQueue<JobKey>
+  services: Services
+  countTokens(text: string): number
+}
+
+function createApi({ configuration, environment, database, blobs, queue, services, countTokens }: ApiParts): Api {
+  const searchOptions = { database, embed: services.embed, spaceId: services.space.spaceId, countTokens, recordEntries }
+  const startedAt = new Date()
+  return {
+    database,
+    blobs,
+    queue,
+    newId,
+    intake: {
+      database,
+      blobs,
+      space: services.space,
+      maxFileBytes: configuration.maxFileBytes,
+      newId,
+      detectFileType: detectStoredFileType,
+      async queueJob(session, { tenantId, documentId, versionId, correlationId }) {
+        const jobId = newId()
+        await insertJob(session, { tenantId, jobId, documentId, versionId, correlationId, priority: 0, stage: 'parse' })
+        await queue.send(session, 'parse', [{ tenantId, jobId }])
+      },
+      nudge: () => queue.nudge('parse'),
+    },
+    search: (tenantId, request, signal) => search(searchOptions, tenantId, request, signal),
+    report: () => report({ configuration, environment, database, services, startedAt }),
+    async checkDatabase() {
+      await sql`SELECT 1`.execute(database.kysely)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pino from 'pino'
+import type { FastifyBaseLogger } from 'fastify'
+import { createApiKey, findCaller, newSecret } from '../tenants/api-keys.ts'
+import type { ProcessKey } from './http/authenticate.ts'
+import { createServer } from './http/server.ts'
+import { openSluice, type Sluice } from './open-sluice.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+export interface RunningServer {
+  url: string
+  sluice: Sluice
+  close(): Promise<void>
+}
+
+/**
+ * Starts everything under the given environment and listens. `processKey` is a key that works for this process only.
+ * Leaves `server.json` in the data folder while it runs, by which the command line finds it, and on the embedded database
+ * a `local-key` that it may use.
+ */
+export async function startServer(
+  environment: Record<string, string | undefined>,
+  processKey: ProcessKey | null = null,
+): Promise<RunningServer> {
+  const configuration = readConfiguration(environment)
+  const log: FastifyBaseLogger = pino({ level: configuration.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2))
+  await mkdir(configuration.dataDir, { recursive: true })
+  const sluice = await openSluice(configuration, environment, log)
+  try {
+    if (sluice.api.database.kind === 'embedded') await ensureLocalKey(sluice, configuration.dataDir)
+    const server = await createServer(sluice.api, log, processKey)
+    const address = await server.listen({ host: configuration.host, port: configuration.port })
+    const url = address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1')
+    const addressFile = join(configuration.dataDir, 'server.json')
+    await writeWhole(addressFile, JSON.stringify({ url, pid: process.pid }), 0o644)
+    log.info({ url, database: sluice.api.database.kind }, 'Sluice is ready')
+    return {
+      url,
+      sluice,
+      async close() {
+        await removeOwn(addressFile)
+        await server.close()
+        await sluice.close()
+      },
+    }
+  } catch (error) {
+    await sluice.close()
+    throw error
+  }
+}
+
+/** Makes the admin key of the tenant `default` at the first start, and anew when its file is lost. */
+async function ensureLocalKey({ api }: Sluice, dataDir: string): Promise<void> {
+  const path = join(dataDir, 'local-key')
+  const existing = (await readFile(path, 'utf8').catch(() => '')).trim()
+  if (existing !== '' && (await findCaller(api.database, existing))) return
+  const secret = newSecret()
+  const key = { tenantId: 'default', name: 'local', role: 'admin' } as const
+  await createApiKey(api.database, key, api.newId, secret)
+  await writeWhole(path, `${secret}\n`, 0o600)
+}
+
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  const aside = `${path}.${process.pid}`
+  await writeFile(aside, text, { mode })
+  await chmod(aside, mode)
+  await rename(aside, path)
+}
+
+async function removeOwn(path: string): Promise<void> {
+  const found = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as { pid?: number }
+  if (found.pid === process.pid) await rm(path, { force: true })
+}

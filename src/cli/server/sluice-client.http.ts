@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
+import { documentDetailSchema, documentPageSchema, documentViewSchema, newVersionAnswerSchema, uploadAnswerSchema } from '../../contract/document-view.ts'
+import type { JobState } from '../../contract/job.ts'
+import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
+import { pageSchema } from '../../contract/paging.ts'
+import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
+import { serverReportSchema } from '../../contract/server-report.ts'
+import { type ApiRequest, isHealthy, requestJson, type ServerAddress } from './http-request.http.ts'
+import { multipartBody } from './multipart-body.ts'
+
+export interface ChunkingWish {
+  maxTokens?: number | undefined
+  overlapTokens?: number | undefined
+}
+export interface Upload {
+  fileName: string
+  mediaType: string
+  bytes: AsyncIterable<Uint8Array>
+  metadata: Record<string, unknown>
+  chunking: ChunkingWish
+}
+export interface PageWish {
+  limit?: number | undefined
+  cursor?: string | undefined
+}
+export type SluiceClient = ReturnType<typeof createClient>
+
+/** The calls of a server's API. Each throws a CliFailure as `requestJson` does, and stops when `signal` aborts. */
+export function createClient(server: ServerAddress, newId: () => string, signal: AbortSignal) {
+  const call = <Schema extends z.ZodType>(schema: Schema, method: ApiRequest['method'], path: string, rest: Partial<ApiRequest> = {}) =>
+    requestJson(server, { method, path, ...rest }, schema, signal)
+  return {
+    isHealthy: () => isHealthy(server.url, signal),
+    upload: (upload: Upload) => call(uploadAnswerSchema, 'POST', '/v1/documents', { stream: uploadForm(upload, newId()) }),
+    listDocuments: (query: PageWish) => call(documentPage, 'GET', '/v1/documents', { query: { ...query } }),
+    document: (id: string) => call(documentDetailSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}`),
+    deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),
+    reprocess: (id: string, chunking: ChunkingWish) =>
+      call(newVersionAnswerSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions`, { json: { chunking } }),
+    page: (id: string, pageNumber: number) =>
+      call(documentPageSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}/pages/${pageNumber}`),
+    listJobs: (query: PageWish & { state?: JobState | undefined; documentId?: string | undefined }) =>
+      call(jobPage, 'GET', '/v1/jobs', { query: { ...query } }),
+    job: (id: string) => call(jobDetailSchema, 'GET', `/v1/jobs/${encodeURIComponent(id)}`),
+    cancelJob: (id: string) => call(jobViewSchema, 'POST', `/v1/jobs/${encodeURIComponent(id)}/cancel`),
+    retryJob: (id: string) => call(jobViewSchema, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`),
+    search: (request: z.input<typeof searchRequestSchema>) =>
+      call(searchResponseSchema, 'POST', '/v1/search', { json: request }),
+    doctor: () => call(serverReportSchema, 'GET', '/v1/doctor'),
+    listKeys: () => call(keyList, 'GET', '/v1/keys'),
+    createKey: (key: z.input<typeof newApiKeySchema>) => call(createdApiKeySchema, 'POST', '/v1/keys', { json: key }),
+    revokeKey: (tenantId: string, keyId: string) =>
+      call(z.undefined(), 'DELETE', `/v1/keys/${encodeURIComponent(tenantId)}/${encodeURIComponent(keyId)}`),
+  }
+}
+
+function uploadForm({ metadata, chunking, ...file }: Upload, id: string) {
+  const boundary = `sluice-${id}`
+  const fields = {
+    ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
+    ...(Object.values(chunking).some(value => value !== undefined) && { chunking: JSON.stringify(chunking) }),
+  }
+  return { contentType: `multipart/form-data; boundary=${boundary}`, body: multipartBody(boundary, fields, file) }
+}
+
+const documentPage = pageSchema(documentViewSchema)
+const jobPage = pageSchema(jobViewSchema)
+const keyList = z.object({ items: z.array(apiKeySchema) })

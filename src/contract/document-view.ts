@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { fileTypeNames } from './file-type.ts'
+import { jobViewSchema } from './job-view.ts'
+import { nanoUsdSchema } from './money.ts'
+import { provenanceSchema, serviceNames, vectorSpaceSchema } from './provenance.ts'
+
+const fileTypeSchema = z.enum(fileTypeNames)
+export const metadataSchema = z.record(z.string().max(200), z.json())
+
+/** Shows what is live: pages, chunks and what made them. Null while no version has been published. */
+export const liveVersionSchema = z.object({
+  versionId: z.uuid(),
+  pageCount: z.int(),
+  chunkCount: z.int(),
+  publishedAt: z.iso.datetime(),
+  notes: z.array(z.string()),
+  provenance: z.object({ parse: provenanceSchema, embed: vectorSpaceSchema }),
+})
+
+export const documentViewSchema = z.object({
+  documentId: z.uuid(),
+  fileName: z.string(),
+  fileType: fileTypeSchema,
+  byteCount: z.int(),
+  sha256: z.string().describe('hex, of the uploaded bytes'),
+  metadata: metadataSchema,
+  createdAt: z.iso.datetime(),
+  live: liveVersionSchema.nullable(),
+  job: jobViewSchema.describe('the newest job'),
+})
+export type DocumentView = z.infer<typeof documentViewSchema>
+
+/** Costs of one document at one provider. `shadowNanoUsd` is what the real provider would have charged. */
+export const costLineSchema = z.object({
+  service: z.enum(serviceNames),
+  provider: z.string(),
+  model: z.string(),
+  simulated: z.boolean(),
+  calls: z.int(),
+  units: z.string().describe('pages or tokens'),
+  costNanoUsd: nanoUsdSchema,
+  shadowNanoUsd: nanoUsdSchema,
+})
+export type CostLine = z.infer<typeof costLineSchema>
+
+export const documentDetailSchema = documentViewSchema.extend({
+  versions: z.array(
+    z.object({
+      versionId: z.uuid(),
+      live: z.boolean(),
+      chunkSettings: z.object({ maxTokens: z.int(), overlapTokens: z.int() }),
+      chunkCount: z.int().nullable(),
+      createdAt: z.iso.datetime(),
+      publishedAt: z.iso.datetime().nullable(),
+      jobId: z.uuid(),
+    }),
+  ),
+  costs: z.array(costLineSchema),
+})
+export type DocumentDetail = z.infer<typeof documentDetailSchema>
+
+export const documentPageSchema = z.object({ documentId: z.uuid(), pageNumber: z.int(), markdown: z.string() })
+
+/** Answer to an upload: 201 and `created` for new bytes, 200 for bytes that the tenant has already. */
+export const uploadAnswerSchema = z.object({ created: z.boolean(), document: documentViewSchema })
+export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
+
+export const newVersionAnswerSchema = z.object({ versionId: z.uuid(), job: jobViewSchema })

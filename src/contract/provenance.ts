@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+export const serviceNames = ['parse', 'embed'] as const
+export type ServiceName = (typeof serviceNames)[number]
+export const modes = ['mock', 'real', 'hybrid'] as const
+export const modeSchema = z.enum(modes)
+export type Mode = z.infer<typeof modeSchema>
+
+/** What made an artifact. `simulated` is true for what only imitates the named provider; the local parser is itself. */
+export const provenanceSchema = z.object({
+  provider: z.string(),
+  model: z.string(),
+  mode: modeSchema,
+  simulated: z.boolean(),
+  reasons: z.array(z.string()).describe('why the router chose this provider'),
+})
+export type Provenance = z.infer<typeof provenanceSchema>
+
+/** The space that vectors live in; two vectors can be compared only when all of it is equal. */
+export const vectorSpaceSchema = z.object({
+  provider: z.string(),
+  model: z.string(),
+  dimensions: z.int().min(1),
+  revision: z.string().describe('version of text preprocessing and model snapshot'),
+  simulated: z.boolean(),
+})
+export type VectorSpace = z.infer<typeof vectorSpaceSchema>

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { ChunkSettings } from '../contract/chunk.ts'
+import type { FileType } from '../contract/file-type.ts'
+import type { VectorSpace } from '../contract/provenance.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+
+export interface NewDocument {
+  tenantId: string
+  documentId: string
+  sha256: Buffer
+  byteCount: number
+  fileName: string
+  fileType: FileType
+  metadata: Record<string, unknown>
+}
+
+/** Inserts the document, or returns the one that the tenant has of the same bytes. */
+export async function insertDocument(
+  { kysely }: Session<Tables>,
+  document: NewDocument,
+): Promise<{ documentId: string; created: boolean }> {
+  const { rows } = await sql<{ documentId: string }>`
+    INSERT INTO sluice.documents (tenant_id, document_id, sha256, byte_count, file_name, file_type, metadata)
+    VALUES (${document.tenantId}, ${document.documentId}, ${document.sha256}, ${document.byteCount}, ${document.fileName},
+      ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb)
+    ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING document_id`.execute(kysely)
+  if (rows[0]) return { documentId: rows[0].documentId, created: true }
+  const existing = await sql<{ documentId: string }>`
+    SELECT document_id FROM sluice.documents WHERE tenant_id = ${document.tenantId} AND sha256 = ${document.sha256}`.execute(
+    kysely,
+  )
+  const documentId = existing.rows[0]?.documentId
+  if (!documentId) throw new Error('the document with the same bytes was deleted in this moment')
+  return { documentId, created: false }
+}
+
+export interface NewVersion {
+  tenantId: string
+  versionId: string
+  documentId: string
+  chunkSettings: ChunkSettings
+  spaceId: string
+}
+
+export async function insertVersion({ kysely }: Session<Tables>, version: NewVersion): Promise<void> {
+  await sql`
+    INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, space_id)
+    VALUES (${version.tenantId}, ${version.versionId}, ${version.documentId}, ${JSON.stringify(version.chunkSettings)}::jsonb,
+      ${version.spaceId})`.execute(kysely)
+}
+
+/** Makes sure that the tenant has the vector space; its first one is the one that is searched. */
+export async function ensureSpace(
+  { kysely }: Session<Tables>,
+  tenantId: string,
+  spaceId: string,
+  space: VectorSpace,
+): Promise<void> {
+  await sql`
+    INSERT INTO sluice.vector_spaces (tenant_id, space_id, provider, model, dimensions, revision, simulated)
+    VALUES (${tenantId}, ${spaceId}, ${space.provider}, ${space.model}, ${space.dimensions}, ${space.revision}, ${space.simulated})
+    ON CONFLICT DO NOTHING`.execute(kysely)
+  await sql`
+    UPDATE sluice.tenants SET live_space_id = ${spaceId} WHERE tenant_id = ${tenantId} AND live_space_id IS NULL`.execute(
+    kysely,
+  )
+}
+
+export interface RememberedAnswer {
+  requestHash: Buffer
+  status: number
+  documentId: string
+}
+
+/** Waits for a concurrent request with the same key, if there is one, and returns its answer; null for a new key. */
+export async function findAnswer(
+  { kysely }: Session<Tables>,
+  tenantId: string,
+  key: string,
+): Promise<RememberedAnswer | null> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId}/${key}`}, 0))`.execute(kysely)
+  const { rows } = await sql<RememberedAnswer>`
+    SELECT request_hash, status, document_id FROM sluice.idempotency_keys
+    WHERE tenant_id = ${tenantId} AND idempotency_key = ${key}`.execute(kysely)
+  return rows[0] ?? null
+}
+
+export async function rememberAnswer(
+  { kysely }: Session<Tables>,
+  tenantId: string,
+  key: string,
+  answer: RememberedAnswer,
+): Promise<void> {
+  await sql`
+    INSERT INTO sluice.idempotency_keys (tenant_id, idempotency_key, request_hash, status, document_id)
+    VALUES (${tenantId}, ${key}, ${answer.requestHash}, ${answer.status}, ${answer.documentId})`.execute(kysely)
+}

@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { type ChunkSettings, chunkSettingsSchema } from '../contract/chunk.ts'
+import { AppError } from '../contract/failure.ts'
+import type { FileType } from '../contract/file-type.ts'
+import type { VectorSpace } from '../contract/provenance.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { BlobStore, ReceivedBlob } from '../platform/blob-folder.fs.ts'
+import type { Database, Session } from '../platform/database.ts'
+import * as documentSql from './create-document.sql.ts'
+
+export interface IntakeOptions {
+  database: Database<Tables>
+  blobs: BlobStore
+  space: VectorSpace & { spaceId: string }
+  maxFileBytes: number
+  newId(): string
+  detectFileType(path: string, fileName: string): Promise<FileType>
+  /** Queues the job that brings a version to life, in the given transaction. */
+  queueJob(
+    session: Session<Tables>,
+    job: { tenantId: string; documentId: string; versionId: string; correlationId: string },
+  ): Promise<void>
+  /** Called after the commit, to start work at once. */
+  nudge(): void
+}
+
+export interface UploadRequest {
+  tenantId: string
+  correlationId: string
+  fileName: string
+  idempotencyKey: string | null
+  bytes: Readable
+  /** Read after the bytes: form fields may stand behind the file. */
+  fields(): { metadata: Record<string, unknown>; chunkSettings: Partial<ChunkSettings> }
+}
+
+/** `created` false: the tenant had these bytes already, and nothing was started. */
+export interface UploadAnswer {
+  documentId: string
+  created: boolean
+}
+
+/**
+ * Takes one uploaded file: streams it to the blob store while hashing, checks type, size and name, and creates document,
+ * version and job in one transaction, after the bytes are durable. Throws `file_*` failures and `idempotency_conflict`.
+ */
+export async function takeDocument(options: IntakeOptions, request: UploadRequest): Promise<UploadAnswer> {
+  const fileName = checkFileName(request.fileName)
+  const blob = await options.blobs.receive(request.tenantId, request.bytes, options.maxFileBytes)
+  try {
+    if (blob.byteCount === 0) throw new AppError('file_empty', `The file ${fileName} has no bytes.`)
+    const { metadata, chunkSettings } = request.fields()
+    const settings = chunkSettingsSchema.parse(chunkSettings)
+    const fileType = await options.detectFileType(blob.path, fileName)
+    await blob.keep()
+    const document = {
+      tenantId: request.tenantId,
+      documentId: options.newId(),
+      fileName,
+      fileType,
+      metadata,
+      ...hashed(blob),
+    }
+    const answer = await options.database.transaction(session => create(options, session, request, document, settings))
+    if (answer.created) options.nudge()
+    return answer
+  } finally {
+    await blob.discard()
+  }
+}
+
+async function create(
+  options: IntakeOptions,
+  session: Session<Tables>,
+  request: UploadRequest,
+  document: documentSql.NewDocument,
+  chunkSettings: ChunkSettings,
+): Promise<UploadAnswer> {
+  const { tenantId, idempotencyKey, correlationId } = request
+  const requestHash = hash(
+    'sha256',
+    JSON.stringify([document.sha256.toString('hex'), document.metadata, chunkSettings]),
+    'buffer',
+  )
+  const first = idempotencyKey === null ? null : await documentSql.findAnswer(session, tenantId, idempotencyKey)
+  if (first) {
+    if (first.requestHash.equals(requestHash)) return { documentId: first.documentId, created: first.status === 201 }
+    throw new AppError(
+      'idempotency_conflict',
+      `Idempotency-Key "${idempotencyKey}" was used before for other bytes or fields.`,
+    )
+  }
+  const { documentId, created } = await documentSql.insertDocument(session, document)
+  if (created) {
+    await documentSql.ensureSpace(session, tenantId, options.space.spaceId, options.space)
+    await startVersion(options, session, { tenantId, documentId, chunkSettings, correlationId })
+  }
+  if (idempotencyKey !== null) {
+    await documentSql.rememberAnswer(session, tenantId, idempotencyKey, {
+      requestHash,
+      status: created ? 201 : 200,
+      documentId,
+    })
+  }
+  return { documentId, created }
+}
+
+/** Creates a version of an existing document and queues its job. Returns the version's id. */
+export async function startVersion(
+  options: Pick<IntakeOptions, 'newId' | 'space' | 'queueJob'>,
+  session: Session<Tables>,
+  version: { tenantId: string; documentId: string; chunkSettings: ChunkSettings; correlationId: string },
+): Promise<string> {
+  const { tenantId, documentId, chunkSettings, correlationId } = version
+  const versionId = options.newId()
+  await documentSql.insertVersion(session, {
+    tenantId,
+    versionId,
+    documentId,
+    chunkSettings,
+    spaceId: options.space.spaceId,
+  })
+  await options.queueJob(session, { tenantId, documentId, versionId, correlationId })
+  return versionId
+}
+
+function hashed({ sha256, byteCount }: ReceivedBlob) {
+  return { sha256, byteCount }
+}
+
+/** The base name, 1 to 255 bytes of UTF-8 without control characters. */
+function checkFileName(given: string): string {
+  const name = (given.split(/[/\\]/).at(-1) ?? '').normalize('NFC').trim()
+  const size = Buffer.byteLength(name)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (size === 0 || size > 255 || /[\u0000-\u001f\u007f]/.test(name) || name === '.' || name === '..') {
+    throw new AppError(
+      'file_name_invalid',
+      `The file name ${JSON.stringify(given.slice(0, 80))} (${size} bytes) cannot be used.`,
+    )
+  }
+  return name
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { Stage } from '../contract/job.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+
+/** How long a queued job may wait for its wake-up before the sweeper sends another. */
+export const wakeAgainAfterMs = 60_000
+
+export interface JobKey {
+  tenantId: string
+  jobId: string
+}
+export interface Claim extends JobKey {
+  documentId: string
+  versionId: string
+  token: number
+  failures: number
+  correlationId: string
+}
+
+/** Takes the jobs that are really ready at `stage`: compare-and-set with a new fencing token, in one statement. */
+export async function claimJobs(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  stage: Stage,
+  jobs: readonly JobKey[],
+  owner: string,
+  timeoutMs: number,
+): Promise<Claim[]> {
+  const { rows } = await sql<Claim>`
+    WITH ready AS (
+      SELECT j.tenant_id, j.job_id
+      FROM sluice.jobs j JOIN ${keys(jobs)} USING (tenant_id, job_id)
+      WHERE j.stage = ${stage} AND (j.state = 'queued' OR (j.state = 'retrying' AND j.wake_at <= now()))
+      ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j SKIP LOCKED
+    ), claimed AS (
+      UPDATE sluice.jobs j SET state = 'running', owner = ${owner}::uuid, token = j.token + 1, wake_at = NULL,
+        deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
+      FROM ready WHERE j.tenant_id = ready.tenant_id AND j.job_id = ready.job_id
+      RETURNING j.*
+    ), logged AS (
+      INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
+      SELECT tenant_id, job_id, stage, state, token, 'claimed' FROM claimed
+    )
+    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id FROM claimed`.execute(kysely)
+  return rows
+}
+
+/** Moves finished attempts on to `next` (null: succeeded). Returns those whose token was still the job's own. */
+export async function advanceJobs(
+  { kysely }: Session<Tables>,
+  attempts: readonly (JobKey & { token: number })[],
+  next: Stage | null,
+): Promise<JobKey[]> {
+  const { rows } = await sql<JobKey>`
+    WITH mine AS (
+      SELECT j.tenant_id, j.job_id
+      FROM sluice.jobs j JOIN ${keys(attempts, attempts.map(a => a.token))} USING (tenant_id, job_id)
+      WHERE j.state = 'running' AND j.token = k.token
+      ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
+    ), moved AS (
+      UPDATE sluice.jobs j SET stage = coalesce(${next}::text, j.stage), owner = NULL, failures = 0, interruptions = 0,
+        state = CASE WHEN ${next}::text IS NULL THEN 'succeeded' ELSE 'queued' END,
+        deadline_at = CASE WHEN ${next}::text IS NULL THEN NULL ELSE now() + ${wakeAgainAfterMs}::int * interval '1 millisecond' END,
+        finished_at = CASE WHEN ${next}::text IS NULL THEN now() END,
+        error_code = NULL, error_message = NULL, error_cause = NULL, updated_at = now()
+      FROM mine WHERE j.tenant_id = mine.tenant_id AND j.job_id = mine.job_id
+      RETURNING j.*
+    ), logged AS (
+      INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
+      SELECT tenant_id, job_id, stage, state, token, CASE state WHEN 'succeeded' THEN 'all_done' ELSE 'stage_done' END FROM moved
+    )
+    SELECT tenant_id, job_id FROM moved`.execute(kysely)
+  return rows
+}
+
+/** A running attempt that ended badly; `retryInMs` null means that the job has failed for good. */
+export interface SetBack extends JobKey {
+  token: number
+  failures: number
+  retryInMs: number | null
+  code: string
+  message: string
+  cause: string | null
+}
+
+/** Moves failed attempts to `retrying` or `failed`, keeping code, message and cause. Returns those that were still current. */
+export async function setBackJobs({ kysely }: Session<Tables>, setBacks: readonly SetBack[]): Promise<JobKey[]> {
+  const { rows } = await sql<JobKey>`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(setBacks.map(toRow))}::jsonb) AS g(
+        tenant_id text, job_id uuid, token int, failures int, retry_in_ms int, code text, message text, cause text)
+    ), mine AS (
+      SELECT g.* FROM sluice.jobs j JOIN given g USING (tenant_id, job_id)
+      WHERE j.state = 'running' AND j.token = g.token
+      ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
+    ), moved AS (
+      UPDATE sluice.jobs j SET owner = NULL, failures = m.failures, updated_at = now(),
+        state = CASE WHEN m.retry_in_ms IS NULL THEN 'failed' ELSE 'retrying' END,
+        wake_at = now() + m.retry_in_ms * interval '1 millisecond',
+        deadline_at = now() + (m.retry_in_ms + ${wakeAgainAfterMs}::int) * interval '1 millisecond',
+        finished_at = CASE WHEN m.retry_in_ms IS NULL THEN now() END,
+        error_code = m.code, error_message = m.message, error_cause = m.cause
+      FROM mine m WHERE j.tenant_id = m.tenant_id AND j.job_id = m.job_id
+      RETURNING j.*
+    ), logged AS (
+      INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason, error_code, error_message, error_cause)
+      SELECT tenant_id, job_id, stage, state, token, CASE state WHEN 'failed' THEN 'gave_up' ELSE 'will_retry' END,
+        error_code, error_message, error_cause FROM moved
+    )
+    SELECT tenant_id, job_id FROM moved`.execute(kysely)
+  return rows
+}
+
+function toRow(s: SetBack) {
+  return {
+    tenant_id: s.tenantId,
+    job_id: s.jobId,
+    token: s.token,
+    failures: s.failures,
+    retry_in_ms: s.retryInMs,
+    code: s.code,
+    message: s.message,
+    cause: s.cause,
+  }
+}
+
+function keys(jobs: readonly JobKey[], tokens: readonly number[] = []) {
+  const tenantIds = jobs.map(j => j.tenantId)
+  const jobIds = jobs.map(j => j.jobId)
+  return sql`unnest(${tenantIds}::text[], ${jobIds}::uuid[], ${tokens}::int[]) AS k(tenant_id, job_id, token)`
+}

@@ -1,0 +1,191 @@
+import { AppError, asAppError, causeChain } from '../contract/failure.ts'
+import { type Stage, stageAfter } from '../contract/job.ts'
+import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Database, Session } from '../platform/database.ts'
+import type { WakeQueue } from '../platform/wake-queue.ts'
+import { createInFlight, type InFlight } from './in-flight.ts'
+import { advanceJobs, claimJobs, type JobKey, type SetBack, setBackJobs } from './move-jobs.sql.ts'
+import { nextAttempt } from './next-attempt.ts'
+
+/** What a stage worker needs; `onFailure` sees every failed attempt (for the log). */
+export interface StageWorkerContext {
+  database: Database<Tables>
+  queue: WakeQueue<JobKey>
+  workerId: string
+  onFailure(attempt: Attempt, error: AppError, final: boolean): void
+}
+
+export interface StageWorker {
+  stage: Stage
+  inFlight: InFlight
+  /** Works through the woken jobs; resolves when they are claimed and there is room for more. */
+  take(jobs: readonly JobKey[]): Promise<void>
+}
+
+const saveAtOnce = 64
+
+/** Runs one stage: claims sets of jobs, lets the handler work, and commits the results in sets as they come. */
+export function createStageWorker<Result>(
+  context: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+): StageWorker {
+  const inFlight = createInFlight(handler.maxInFlight, handler.timeoutMs)
+  const commit = createCommitter(context, handler, inFlight)
+
+  async function take(jobs: readonly JobKey[]): Promise<void> {
+    let rest = [...jobs]
+    while (rest.length > 0) {
+      const room = await inFlight.room()
+      const wanted = rest.slice(0, room)
+      rest = rest.slice(room)
+      const claims = await claimJobs(context.database, handler.stage, wanted, context.workerId, handler.timeoutMs)
+      if (claims.length === 0) continue
+      const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
+      void work(attempts)
+    }
+    await inFlight.room()
+  }
+
+  async function work(attempts: readonly Attempt[]): Promise<void> {
+    const open = new Set(attempts)
+    const settle = (attempt: Attempt, ending: Ending<Result>) => {
+      if (open.delete(attempt)) commit({ attempt, ending })
+    }
+    for (const attempt of attempts) {
+      const onAbort = () => settle(attempt, { kind: 'failed', error: asAppError(attempt.signal.reason) })
+      attempt.signal.addEventListener('abort', onAbort, { once: true })
+    }
+    try {
+      await handler.run(attempts, settle)
+      for (const attempt of open) settle(attempt, { kind: 'failed', error: forgotten(attempt) })
+    } catch (error) {
+      for (const attempt of open) settle(attempt, { kind: 'failed', error: asAppError(error) })
+    }
+  }
+
+  return { stage: handler.stage, inFlight, take }
+}
+
+type Ending<Result> = { kind: 'done'; result: Result } | { kind: 'failed'; error: AppError }
+interface Ended<Result> {
+  attempt: Attempt
+  ending: Ending<Result>
+}
+
+/** Collects endings while a commit is under way, so that a busy stage writes sets and an idle one does not wait. */
+function createCommitter<Result>(
+  context: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+  inFlight: InFlight,
+): (ended: Ended<Result>) => void {
+  const pending: Ended<Result>[] = []
+  let busy = false
+  async function drain(): Promise<void> {
+    busy = true
+    while (pending.length > 0) {
+      const set = pending.splice(0, saveAtOnce)
+      try {
+        await commitSet(context, handler, set)
+      } catch (error) {
+        // The database is out of reach: the jobs stay running and the sweeper moves them on.
+        for (const { attempt } of set) context.onFailure(attempt, asAppError(error), false)
+      }
+      for (const { attempt } of set) inFlight.end(attempt)
+    }
+    busy = false
+  }
+  return ended => {
+    pending.push(ended)
+    if (!busy) void drain()
+  }
+}
+
+async function commitSet<Result>(
+  context: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+  set: readonly Ended<Result>[],
+): Promise<void> {
+  const done: { attempt: Attempt; result: Result }[] = []
+  const failed: { attempt: Attempt; error: AppError }[] = []
+  for (const { attempt, ending } of set) {
+    if (ending.kind === 'done') done.push({ attempt, result: ending.result })
+    // A stopping worker gives its jobs back instead of failing them.
+    else if (ending.error.code !== 'shutting_down') failed.push({ attempt, error: ending.error })
+  }
+  if (done.length > 0) failed.push(...(await saveOrSplit(context, handler, done)))
+  if (failed.length > 0) await commitFailures(context, handler.stage, failed)
+}
+
+/** Saves all in one transaction; if that fails, each alone. Returns the ones that cannot be saved. */
+async function saveOrSplit<Result>(
+  context: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+  done: readonly { attempt: Attempt; result: Result }[],
+): Promise<{ attempt: Attempt; error: AppError }[]> {
+  try {
+    await save(context, handler, done)
+    return []
+  } catch (error) {
+    const [only, ...others] = done
+    if (only && others.length === 0) return [{ attempt: only.attempt, error: asAppError(error) }]
+  }
+  const failed: { attempt: Attempt; error: AppError }[] = []
+  for (const one of done) failed.push(...(await saveOrSplit(context, handler, [one])))
+  return failed
+}
+
+async function save<Result>(
+  { database, queue }: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+  done: readonly { attempt: Attempt; result: Result }[],
+): Promise<void> {
+  const next = stageAfter(handler.stage)
+  await database.transaction(async session => {
+    const moved = await advanceJobs(session, done.map(d => d.attempt), next)
+    const current = new Set(moved.map(m => m.jobId))
+    const accepted = done.filter(d => current.has(d.attempt.jobId))
+    if (accepted.length === 0) return
+    await handler.save(session, accepted)
+    if (next) await queue.send(session, next, accepted.map(a => keyOf(a.attempt)))
+  })
+  if (next) queue.nudge(next)
+}
+
+async function commitFailures(
+  { database, queue, onFailure }: StageWorkerContext,
+  stage: Stage,
+  failed: readonly { attempt: Attempt; error: AppError }[],
+): Promise<void> {
+  const setBacks = failed.map(({ attempt, error }) => toSetBack(attempt, error))
+  await database.transaction(async session => {
+    await setBackJobs(session, setBacks)
+    for (const { tenantId, jobId, retryInMs } of setBacks) {
+      if (retryInMs !== null) await queue.send(session, stage, [{ tenantId, jobId }], { startAfterMs: retryInMs })
+    }
+  })
+  failed.forEach(({ attempt, error }, i) => {
+    onFailure(attempt, error, setBacks[i]?.retryInMs === null)
+  })
+}
+
+function toSetBack(attempt: Attempt, error: AppError): SetBack {
+  const next = nextAttempt(error, attempt.failures, Math.random())
+  return {
+    ...keyOf(attempt),
+    token: attempt.token,
+    failures: next.kind === 'retry' ? next.failures : attempt.failures + 1,
+    retryInMs: next.kind === 'retry' ? next.delayMs : null,
+    code: error.code,
+    message: error.message,
+    cause: causeChain(error),
+  }
+}
+
+function keyOf({ tenantId, jobId }: JobKey): JobKey {
+  return { tenantId, jobId }
+}
+
+function forgotten(attempt: Attempt): AppError {
+  return new AppError('internal_error', `Stage ${attempt.stage} ended without an outcome for job ${attempt.jobId}.`)
+}

@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import type { Attempt } from '../contract/stage-handler.ts'
+import type { Tables } from '../contract/tables.ts'
+import { copyIn } from '../platform/copy-in.ts'
+import { encodeCopyRows } from '../platform/copy-rows.ts'
+import type { Database, Session } from '../platform/database.ts'
+
+/** A text without a vector in its version's space, and the versions (of those asked for) that need it. */
+export interface MissingText {
+  spaceId: string
+  textHash: Buffer
+  tokenCount: number
+  versionIds: string[]
+}
+
+/** The attempts are all of one tenant. */
+export async function readMissingTexts(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  attempts: readonly Attempt[],
+): Promise<MissingText[]> {
+  const { rows } = await sql<MissingText>`
+    SELECT v.space_id, c.text_hash, min(c.token_count) AS token_count, array_agg(DISTINCT v.version_id::text) AS version_ids
+    FROM sluice.versions v JOIN sluice.chunks c USING (tenant_id, version_id)
+    WHERE v.tenant_id = ${attempts[0]?.tenantId} AND v.version_id = ANY(${attempts.map(a => a.versionId)}::uuid[])
+      AND NOT EXISTS (SELECT 1 FROM sluice.embeddings e
+        WHERE e.tenant_id = c.tenant_id AND e.space_id = v.space_id AND e.text_hash = c.text_hash)
+    GROUP BY v.space_id, c.text_hash
+    ORDER BY v.space_id, min(v.version_id::text), min(c.ordinal)`.execute(kysely)
+  return rows
+}
+
+/** The texts themselves, in the order asked for. */
+export async function readTexts(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  tenantId: string,
+  wanted: readonly MissingText[],
+): Promise<{ text: string; tokenCount: number }[]> {
+  const { rows } = await sql<{ textHash: Buffer; text: string }>`
+    SELECT DISTINCT ON (text_hash) text_hash, text FROM sluice.chunks
+    WHERE tenant_id = ${tenantId} AND text_hash = ANY(${wanted.map(w => w.textHash)}::bytea[])`.execute(kysely)
+  const texts = new Map(rows.map(row => [row.textHash.toString('hex'), row.text]))
+  return wanted.map(({ textHash, tokenCount }) => {
+    const text = texts.get(textHash.toString('hex'))
+    if (text === undefined) throw new Error(`no chunk has the text with hash ${textHash.toString('hex')} any more`)
+    return { text, tokenCount }
+  })
+}
+
+export interface NewEmbeddings {
+  tenantId: string
+  spaceId: string
+  vectors: readonly { textHash: Buffer; vector: Float32Array }[]
+}
+
+const columns = 'tenant_id, space_id, text_hash, embedding'
+
+/** Stores vectors by COPY; if another worker stored some of them meanwhile, through a staging table that leaves those alone. */
+export async function saveEmbeddings(
+  database: Database<Tables>,
+  embeddings: NewEmbeddings,
+  alsoSave: (session: Session<Tables>) => Promise<void>,
+): Promise<void> {
+  const rows = encodeCopyRows(
+    embeddings.vectors.map(({ textHash, vector }) => [
+      { text: embeddings.tenantId },
+      { text: embeddings.spaceId },
+      { bytes: textHash },
+      { vector },
+    ]),
+  )
+  try {
+    await database.transaction(async session => {
+      await copyIn(session.client, `COPY sluice.embeddings (${columns}) FROM STDIN (FORMAT binary)`, rows)
+      await alsoSave(session)
+    })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    await database.transaction(async session => {
+      await session.client.query('CREATE TEMP TABLE new_embeddings (LIKE sluice.embeddings) ON COMMIT DROP')
+      await copyIn(session.client, `COPY new_embeddings (${columns}) FROM STDIN (FORMAT binary)`, rows)
+      await session.client.query('INSERT INTO sluice.embeddings SELECT * FROM new_embeddings ON CONFLICT DO NOTHING')
+      await alsoSave(session)
+    })
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}

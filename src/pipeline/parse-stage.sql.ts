@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import type { FileType } from '../contract/file-type.ts'
+import type { MeteredResult } from '../contract/metered-service.ts'
+import type { ParseOutput } from '../contract/parse-service.ts'
+import type { Attempt } from '../contract/stage-handler.ts'
+import type { Tables } from '../contract/tables.ts'
+import { copyIn } from '../platform/copy-in.ts'
+import { encodeCopyRows } from '../platform/copy-rows.ts'
+import type { Session } from '../platform/database.ts'
+
+export interface ParseTask {
+  jobId: string
+  sha256: Buffer
+  byteCount: bigint
+  fileType: FileType
+  /** A parse of the same bytes under the same settings, if there is one. */
+  parseId: string | null
+}
+
+export async function readParseTasks(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  attempts: readonly Attempt[],
+  settingsKey: string,
+): Promise<Map<string, ParseTask>> {
+  const { rows } = await sql<ParseTask>`
+    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, p.parse_id
+    FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
+      ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, document_id, job_id)
+    JOIN sluice.documents d USING (tenant_id, document_id)
+    LEFT JOIN sluice.parses p ON p.tenant_id = d.tenant_id AND p.document_id = d.document_id AND p.settings_key = ${settingsKey}`.execute(kysely)
+  return new Map(rows.map(row => [row.jobId, row]))
+}
+
+/** Points versions to parses that exist. */
+export async function useParses(
+  { kysely }: Session<Tables>,
+  uses: readonly { attempt: Attempt; parseId: string }[],
+): Promise<void> {
+  if (uses.length === 0) return
+  await sql`
+    UPDATE sluice.versions v SET parse_id = u.parse_id
+    FROM unnest(${uses.map(u => u.attempt.tenantId)}::text[], ${uses.map(u => u.attempt.versionId)}::uuid[],
+      ${uses.map(u => u.parseId)}::uuid[]) AS u(tenant_id, version_id, parse_id)
+    WHERE v.tenant_id = u.tenant_id AND v.version_id = u.version_id`.execute(kysely)
+}
+
+export interface NewParse {
+  attempt: Attempt
+  parseId: string
+  result: MeteredResult<ParseOutput>
+}
+
+/** Stores parses with their pages; where another worker stored the same parse meanwhile, that one is used. */
+export async function saveParses(session: Session<Tables>, settingsKey: string, parses: readonly NewParse[]): Promise<void> {
+  if (parses.length === 0) return
+  const { rows } = await sql<{ tenantId: string; documentId: string; parseId: string }>`
+    INSERT INTO sluice.parses (tenant_id, parse_id, document_id, settings_key, page_count, notes, provenance)
+    SELECT tenant_id, parse_id, document_id, ${settingsKey}, page_count, notes, provenance
+    FROM jsonb_to_recordset(${JSON.stringify(parses.map(toRow))}::jsonb) AS p(
+      tenant_id text, parse_id uuid, document_id uuid, page_count int, notes text[], provenance jsonb)
+    ON CONFLICT (tenant_id, document_id, settings_key) DO UPDATE SET settings_key = excluded.settings_key
+    RETURNING tenant_id, document_id, parse_id`.execute(session.kysely)
+  const stored = new Map(rows.map(row => [`${row.tenantId}/${row.documentId}`, row.parseId]))
+  const uses = parses.map(parse => ({
+    ...parse,
+    stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}`) ?? parse.parseId,
+  }))
+  await copyPages(session, uses.filter(use => use.stored === use.parseId))
+  await useParses(session, uses.map(({ attempt, stored }) => ({ attempt, parseId: stored })))
+}
+
+function toRow({ attempt, parseId, result }: NewParse) {
+  return {
+    tenant_id: attempt.tenantId,
+    parse_id: parseId,
+    document_id: attempt.documentId,
+    page_count: result.output.pages.length,
+    notes: result.output.notes,
+    provenance: result.provenance,
+  }
+}
+
+async function copyPages({ client }: Session<Tables>, parses: readonly NewParse[]): Promise<void> {
+  const rows = parses.flatMap(({ attempt, parseId, result }) =>
+    result.output.pages.map(page => [
+      { text: attempt.tenantId },
+      { uuid: parseId },
+      { int4: page.pageNumber },
+      { text: page.markdown },
+    ]),
+  )
+  const statement = 'COPY sluice.pages (tenant_id, parse_id, page_number, markdown) FROM STDIN (FORMAT binary)'
+  await copyIn(client, statement, encodeCopyRows(rows))
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Attempt } from '../contract/stage-handler.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+
+interface EmbeddedCount {
+  versionId: string
+  chunks: number
+  embedded: number
+}
+
+export async function countEmbedded(
+  { kysely }: Session<Tables>,
+  attempts: readonly Attempt[],
+): Promise<Map<string, EmbeddedCount>> {
+  const { rows } = await sql<EmbeddedCount>`
+    SELECT v.version_id, count(*)::int AS chunks, count(e.text_hash)::int AS embedded
+    FROM ${wanted(attempts)} JOIN sluice.versions v USING (tenant_id, version_id)
+    JOIN sluice.chunks c USING (tenant_id, version_id)
+    LEFT JOIN sluice.embeddings e ON e.tenant_id = c.tenant_id AND e.space_id = v.space_id AND e.text_hash = c.text_hash
+    GROUP BY v.version_id`.execute(kysely)
+  return new Map(rows.map(row => [row.versionId, row]))
+}
+
+/** Makes versions live, unless a younger one of the same document is already. */
+export async function publishVersions({ kysely }: Session<Tables>, attempts: readonly Attempt[]): Promise<void> {
+  await sql`
+    WITH published AS (
+      UPDATE sluice.versions v SET published_at = now()
+      FROM ${wanted(attempts)} WHERE v.tenant_id = w.tenant_id AND v.version_id = w.version_id
+      RETURNING v.tenant_id, v.document_id, v.version_id, v.created_at
+    ), newest AS (
+      SELECT DISTINCT ON (tenant_id, document_id) * FROM published ORDER BY tenant_id, document_id, created_at DESC, version_id DESC
+    )
+    UPDATE sluice.documents d SET live_version_id = n.version_id
+    FROM newest n
+    WHERE d.tenant_id = n.tenant_id AND d.document_id = n.document_id AND NOT EXISTS (
+      SELECT 1 FROM sluice.versions l
+      WHERE l.tenant_id = d.tenant_id AND l.version_id = d.live_version_id AND l.created_at > n.created_at)`.execute(kysely)
+}
+
+function wanted(attempts: readonly Attempt[]) {
+  return sql`unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.versionId)}::uuid[]) AS w(tenant_id, version_id)`
+}

@@ -1,0 +1,34 @@
+import { AppError } from '../../contract/failure.ts'
+import type { FileType } from '../../contract/file-type.ts'
+import type { FormatParser, ParseTaskInput, ParseTaskOutput } from './parse-task.ts'
+import { readWholeFile } from './read-whole-file.fs.ts'
+import { checkText } from './text-limit.ts'
+
+/** The name and the function under which a child process parses, for `serveTasks`. */
+export const localParserTasks = { parse: parseFile }
+
+// Each format's libraries load on its first document, so that a child is small until it needs them.
+const formats: Record<FileType, () => Promise<FormatParser>> = {
+  pdf: async () => (await import('./pdf.ts')).parsePdf,
+  docx: async () => (await import('./docx.ts')).parseDocx,
+  pptx: async () => (await import('./pptx.ts')).parsePptx,
+  xlsx: async () => (await import('./xlsx.ts')).parseXlsx,
+  html: async () => (await import('./html.ts')).parseHtml,
+  csv: async () => (await import('./csv.ts')).parseCsv,
+  markdown: async () => (await import('./plain-text.ts')).parseMarkdown,
+  text: async () => (await import('./plain-text.ts')).parsePlainText,
+}
+
+async function parseFile(input: ParseTaskInput): Promise<ParseTaskOutput> {
+  try {
+    const parse = await formats[input.fileType]()
+    const bytes = await readWholeFile(input.path)
+    if (bytes.byteLength === 0) throw new AppError('file_empty', 'The file has no bytes')
+    const { pages, notes } = await parse(bytes, input)
+    checkText(pages, input.maxTextBytes)
+    return { kind: 'parsed', pages, notes }
+  } catch (error) {
+    if (error instanceof AppError) return { kind: 'failed', code: error.code, message: error.message }
+    throw error
+  }
+}

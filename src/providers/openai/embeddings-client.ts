@@ -1,0 +1,85 @@
+import type { EmbedInput, EmbedOutput, EmbedService } from '../../contract/embed-service.ts'
+import { AppError } from '../../contract/failure.ts'
+import type { NanoUsd } from '../../contract/money.ts'
+import type { ServiceResult, Usage } from '../../contract/service.ts'
+import { type EmbeddingsReply, readEmbeddingsReply } from './embeddings-reply.ts'
+import { createEmbeddingsRequest, type EmbeddingsRequestOptions } from './embeddings-request.http.ts'
+import { planRequests } from './plan-requests.ts'
+import { priceTokens } from './prices.ts'
+
+export interface OpenAiEmbeddingsOptions extends EmbeddingsRequestOptions {
+  /** Calls go to a simulator: nothing is spent, and what they would have cost is only shown. */
+  simulated: boolean
+  /** For a model that the price list does not hold. */
+  nanoUsdPerToken?: NanoUsd
+  /** Requests of one call that may be under way at once; 1 if not given. */
+  concurrency?: number
+}
+
+/**
+ * Embeddings by OpenAI, or by a simulator of it, over the official SDK. A call makes the fewest requests that OpenAI's limits
+ * allow; when one fails, no further one is started and the call fails with it. Units are tokens, a quote counts those given.
+ * Fails with `call_unpriceable`, `provider_refused`, `provider_rate_limited`, `provider_unavailable`,
+ * `provider_reply_malformed` or `vector_invalid`; an aborted call rejects with the signal's reason.
+ */
+export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): EmbedService {
+  if (options.apiKey === '')
+    throw new AppError('provider_not_configured', 'OpenAI embeddings need an API key, and none is set.')
+  const send = createEmbeddingsRequest(options)
+  return {
+    quote: ({ texts }) => priceOf(sum(texts.map(text => text.tokenCount)), options),
+    async call(input, { signal }): Promise<ServiceResult<EmbedOutput>> {
+      priceOf(0, options) // an unpriceable call is refused before anything is sent
+      const requests = planRequests(input.texts.map(text => text.tokenCount))
+      const vectors = new Array<Float32Array>(input.texts.length)
+      const tokens: number[] = []
+      await inTurn(requests, options.concurrency ?? 1, async positions => {
+        const reply = await embedOne(input, positions, options, send, signal)
+        for (const [place, position] of positions.entries()) vectors[position] = reply.vectors[place] as Float32Array
+        tokens.push(reply.tokens)
+      })
+      return { output: { vectors }, usage: priceOf(sum(tokens), options) }
+    },
+  }
+}
+
+async function embedOne(
+  input: EmbedInput,
+  positions: readonly number[],
+  options: OpenAiEmbeddingsOptions,
+  send: ReturnType<typeof createEmbeddingsRequest>,
+  signal: AbortSignal,
+): Promise<EmbeddingsReply> {
+  const call = `The embeddings request for ${positions.length} texts to ${options.model}`
+  const texts = positions.map(position => input.texts[position]?.text ?? '')
+  const names = positions.map(position => `text ${position + 1} of ${input.texts.length}`)
+  return readEmbeddingsReply(await send(texts, call, signal), names, options.dimensions, call)
+}
+
+/** Runs `act` on every item, at most `concurrency` at once. After a failure none is started; those under way are awaited. */
+async function inTurn<T>(items: readonly T[], concurrency: number, act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  let failed = false
+  const runner = async () => {
+    for (const item of queue) {
+      try {
+        await act(item)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+      if (failed) return
+    }
+  }
+  const outcomes = await Promise.allSettled(Array.from({ length: concurrency }, runner))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+function priceOf(tokens: number, options: OpenAiEmbeddingsOptions): Usage {
+  const priceNanoUsd = priceTokens(options.model, tokens, options.nanoUsdPerToken)
+  return { units: tokens, costNanoUsd: options.simulated ? 0n : priceNanoUsd, shadowNanoUsd: priceNanoUsd }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,28 @@
+import type { Mode, Provenance, ServiceName } from '../contract/provenance.ts'
+
+/** A provider that could take the call. `paid` ones cost money; `simulated` ones only imitate the provider they are named after. */
+export interface Candidate {
+  provider: string
+  model: string
+  paid: boolean
+  simulated: boolean
+}
+
+export type Route = { kind: 'call'; candidate: number; provenance: Provenance } | { kind: 'refuse'; reasons: string[] }
+
+/**
+ * Which candidate takes a call, and why. Pure: all state comes in. Mock mode takes the first candidate that costs nothing;
+ * real mode the first that is no stand-in; hybrid prefers that one.
+ */
+export function decideRoute(service: ServiceName, mode: Mode, candidates: readonly Candidate[]): Route {
+  const paid = candidates.findIndex(c => c.paid)
+  const free = candidates.findIndex(c => !c.paid)
+  const chosen = mode === 'mock' ? free : mode === 'real' || paid >= 0 ? paid : free
+  const candidate = candidates[chosen]
+  if (!candidate) return { kind: 'refuse', reasons: [`no provider of service ${service} is configured for mode ${mode}`] }
+  const { provider, model, simulated } = candidate
+  const reasons = [`mode is ${mode}`]
+  if (mode === 'hybrid' && !candidate.paid) reasons.push('no paid provider is configured')
+  reasons.push(simulated ? `${provider} is simulated` : candidate.paid ? `${provider} is configured` : `${provider} costs nothing`)
+  return { kind: 'call', candidate: chosen, provenance: { provider, model, simulated, mode, reasons } }
+}

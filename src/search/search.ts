@@ -1,0 +1,114 @@
+import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
+import { asAppError } from '../contract/failure.ts'
+import type { LedgerEntry, MeteredService } from '../contract/metered-service.ts'
+import type { SearchHit, SearchRequest, SearchResponse } from '../contract/search.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Database, Session } from '../platform/database.ts'
+import { type Fused, fuseRanks } from './fuse-ranks.ts'
+import { readHighlights } from './read-highlights.ts'
+import * as searchSql from './search.sql.ts'
+
+export interface SearchOptions {
+  database: Database<Tables>
+  embed: MeteredService<EmbedInput, EmbedOutput>
+  /** The space of `embed`'s vectors: a tenant that searches another one gets full text only. */
+  spaceId: string
+  countTokens(text: string): number
+  recordEntries(session: Session<Tables>, entries: readonly LedgerEntry[]): Promise<void>
+}
+
+const candidatesPerHit = 5
+const minCandidates = 50
+const embedTimeoutMs = 20_000
+
+/**
+ * Searches a tenant's live versions by vector and by words, fused. The query is embedded in the space that is searched; when
+ * that is impossible the answer comes from full text alone, and says so in `degraded`.
+ */
+export async function search(
+  options: SearchOptions,
+  tenantId: string,
+  request: SearchRequest,
+  signal: AbortSignal,
+): Promise<SearchResponse> {
+  const startedAt = performance.now()
+  const { database } = options
+  const space = await searchSql.readLiveSpace(database, tenantId)
+  const limit = Math.max(minCandidates, request.k * candidatesPerHit)
+  const query = await embedQuery(options, tenantId, space, request.query, signal)
+  const byVector =
+    space && query.kind === 'vector'
+      ? await database.transaction(s => searchSql.findNearest(s, tenantId, space, query.vector, request.filters, limit))
+      : []
+  const byText = await searchSql.findByText(database, tenantId, request.query, request.filters, limit)
+  const fused = fuseRanks(byVector, byText).slice(0, request.k)
+  return {
+    hits: await readFusedHits(options, tenantId, request.query, fused),
+    method: query.kind === 'vector' ? 'hybrid' : 'full_text',
+    degraded: query.kind === 'vector' ? null : query.why,
+    space: space && query.kind === 'vector' ? withoutId(space) : null,
+    tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
+  }
+}
+
+type QueryVector = { kind: 'vector'; vector: Float32Array } | { kind: 'none'; why: string }
+
+async function embedQuery(
+  options: SearchOptions,
+  tenantId: string,
+  space: searchSql.LiveSpace | null,
+  text: string,
+  signal: AbortSignal,
+): Promise<QueryVector> {
+  if (!space) return { kind: 'none', why: 'No document has been ingested yet.' }
+  if (space.spaceId !== options.spaceId) {
+    return { kind: 'none', why: `Documents are in vector space ${space.spaceId}, queries would be in ${options.spaceId}; only words were compared.` }
+  }
+  try {
+    const input = { texts: [{ text, tokenCount: options.countTokens(text) }] }
+    const context = { tenantId, purpose: 'search', shares: [{ documentId: null, jobId: null, weight: 1 }] } as const
+    const both = AbortSignal.any([signal, AbortSignal.timeout(embedTimeoutMs)])
+    const { output, entries } = await options.embed.call(input, context, { signal: both })
+    await options.database.transaction(session => options.recordEntries(session, entries))
+    const [vector] = output.vectors
+    return vector ? { kind: 'vector', vector } : { kind: 'none', why: 'The embedding service gave no vector for the query.' }
+  } catch (error) {
+    signal.throwIfAborted()
+    const { code, message } = asAppError(error)
+    return { kind: 'none', why: `The query could not be embedded (${code}: ${message}); only words were compared.` }
+  }
+}
+
+async function readFusedHits(
+  { database }: SearchOptions,
+  tenantId: string,
+  query: string,
+  fused: readonly Fused<searchSql.VectorMatch, searchSql.TextMatch>[],
+): Promise<SearchHit[]> {
+  const wanted = fused.map(f => f.vector?.entry ?? f.fullText?.entry).filter(entry => entry !== undefined)
+  const rows = new Map((await searchSql.readHits(database, tenantId, query, wanted)).map(row => [row.key, row]))
+  return fused.flatMap(one => {
+    const row = rows.get(one.key)
+    return row ? [toHit(one, row)] : []
+  })
+}
+
+function toHit(fused: Fused<searchSql.VectorMatch, searchSql.TextMatch>, row: searchSql.HitRow): SearchHit {
+  const { key: _, marked, parse, embed, headingPath, ...chunk } = row
+  const { vector, fullText } = fused
+  return {
+    ...chunk,
+    headingPath: headingPath === '' ? [] : headingPath.split('\n'),
+    highlights: readHighlights(marked),
+    score: fused.score,
+    scoreParts: {
+      vector: vector && { rank: vector.rank, score: vector.score, cosineSimilarity: vector.entry.cosineSimilarity },
+      fullText: fullText && { rank: fullText.rank, score: fullText.score, textRank: fullText.entry.textRank },
+    },
+    provenance: { parse, embed },
+  }
+}
+
+function withoutId({ spaceId: _, ...space }: searchSql.LiveSpace) {
+  return space
+}
