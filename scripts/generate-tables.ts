@@ -24,7 +24,10 @@ try {
   })
   const text = output
     .replace('export interface DB ', 'export interface Tables ')
-    .replace(/^export type Int8 = .*$/m, '/** The driver reads int8 as bigint, see platform/database.ts. */\nexport type Int8 = ColumnType<bigint, bigint | number, bigint | number>;')
+    .replace(
+      /^export type Int8 = .*$/m,
+      '/** The driver reads int8 as bigint, see platform/database.ts. */\nexport type Int8 = ColumnType<bigint, bigint | number, bigint | number>;',
+    )
   if (!process.argv.includes('--check')) await writeFile(target, text)
   else if ((await readFile(target, 'utf8').catch(() => '')) !== text) {
     process.stderr.write('src/contract/tables.ts is not current: run `npm run tables` and commit the result\n')

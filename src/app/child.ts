@@ -10,5 +10,6 @@ const counter = createTokenCounter()
 
 serveTasks({
   ...localParserTasks,
-  chunk: async ({ pages, settings }: { pages: ParsedPage[]; settings: ChunkSettings }) => chunk(pages, settings, counter),
+  chunk: async ({ pages, settings }: { pages: ParsedPage[]; settings: ChunkSettings }) =>
+    chunk(pages, settings, counter),
 })

@@ -43,7 +43,13 @@ export function createServices(configuration: Configuration, tools: ServiceTools
     latencyMs: configuration.simulatedLatencyMs,
   })
   const parsers = [
-    { provider: 'local', model: localParserVersion, paid: false, simulated: false, service: createParser(configuration, tools) },
+    {
+      provider: 'local',
+      model: localParserVersion,
+      paid: false,
+      simulated: false,
+      service: createParser(configuration, tools),
+    },
   ]
   const embedders = [
     {

@@ -63,7 +63,8 @@ function chunkInPool(pool: ChildPool) {
       signal.throwIfAborted()
       if (!(error instanceof ChildFailure)) throw error
       if (error.kind === 'closed') throw new AppError('shutting_down', 'Chunking was stopped.', { cause: error })
-      if (error.kind === 'crash') throw new AppError('parser_crashed', 'The process that chunks ended.', { cause: error })
+      if (error.kind === 'crash')
+        throw new AppError('parser_crashed', 'The process that chunks ended.', { cause: error })
       throw new AppError('chunking_failed', `Chunking failed: ${error.message}`, { cause: error })
     }
   }

@@ -8,7 +8,9 @@ const blobGraceMs = 3600_000
 
 /** Forgets old idempotency keys and deletes blobs that no document refers to. */
 export async function cleanUp(database: Database<Tables>, blobs: BlobStore): Promise<void> {
-  await sql`DELETE FROM sluice.idempotency_keys WHERE created_at < now() - ${idempotencyKeptFor}::interval`.execute(database.kysely)
+  await sql`DELETE FROM sluice.idempotency_keys WHERE created_at < now() - ${idempotencyKeptFor}::interval`.execute(
+    database.kysely,
+  )
   for await (const { owner, sha256 } of blobs.list(blobGraceMs)) {
     const { rows } = await sql`
       SELECT 1 FROM sluice.documents WHERE tenant_id = ${owner} AND sha256 = ${sha256}`.execute(database.kysely)

@@ -102,7 +102,11 @@ async function startWorkers(
     database,
     queue,
     workerId: newId(),
-    onFailure: (attempt: { jobId: string; documentId: string; stage: string; correlationId: string }, error: Error & { code: string }, final: boolean) => {
+    onFailure: (
+      attempt: { jobId: string; documentId: string; stage: string; correlationId: string },
+      error: Error & { code: string },
+      final: boolean,
+    ) => {
       const { jobId, documentId, stage, correlationId } = attempt
       log.warn({ jobId, documentId, stage, correlationId, code: error.code, final, cause: error.cause }, error.message)
     },

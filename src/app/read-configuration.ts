@@ -19,7 +19,8 @@ export function readConfiguration(environment: Record<string, string | undefined
   for (const name of Object.keys(environment)) {
     if (name.startsWith('SLUICE_') && !known.has(name)) faults.push(`${name} is not a setting`)
   }
-  if (faults.length > 0) throw new AppError('configuration_invalid', `The configuration has faults: ${faults.join('; ')}.`)
+  if (faults.length > 0)
+    throw new AppError('configuration_invalid', `The configuration has faults: ${faults.join('; ')}.`)
   return Object.fromEntries(values) as Configuration
 }
 

@@ -43,7 +43,11 @@ async function checkDatabase(database: Database<Tables>): Promise<Check> {
       SELECT current_setting('server_version') AS server,
         (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS vector`.execute(database.kysely)
     const found = rows[0]
-    return { name: 'database', ok: true, detail: `${database.kind}, PostgreSQL ${found?.server}, pgvector ${found?.vector}` }
+    return {
+      name: 'database',
+      ok: true,
+      detail: `${database.kind}, PostgreSQL ${found?.server}, pgvector ${found?.vector}`,
+    }
   } catch (error) {
     return { name: 'database', ok: false, detail: error instanceof Error ? error.message : String(error) }
   }
@@ -58,6 +62,8 @@ async function checkDisk(dataDir: string): Promise<Check> {
 async function checkOcr({ ocr }: Configuration): Promise<Check> {
   if (ocr === 'off') return { name: 'ocr', ok: true, detail: 'switched off; scanned PDFs fail with a reason' }
   const found = await findTessdata('eng', undefined)
-  const detail = found ? 'Tesseract language data found; scanned PDFs are read' : 'no Tesseract language data; scanned PDFs fail with a reason'
+  const detail = found
+    ? 'Tesseract language data found; scanned PDFs are read'
+    : 'no Tesseract language data; scanned PDFs fail with a reason'
   return { name: 'ocr', ok: true, detail }
 }

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pino from 'pino'
 import type { FastifyBaseLogger } from 'fastify'
+import pino from 'pino'
+import { ensureTenant } from '../tenants/api-keys.sql.ts'
 import { createApiKey, findCaller, newSecret } from '../tenants/api-keys.ts'
 import type { ProcessKey } from './http/authenticate.ts'
 import { createServer } from './http/server.ts'
@@ -24,11 +25,15 @@ export async function startServer(
   processKey: ProcessKey | null = null,
 ): Promise<RunningServer> {
   const configuration = readConfiguration(environment)
-  const log: FastifyBaseLogger = pino({ level: configuration.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2))
+  const log: FastifyBaseLogger = pino(
+    { level: configuration.logLevel, redact: ['req.headers.authorization'] },
+    pino.destination(2),
+  )
   await mkdir(configuration.dataDir, { recursive: true })
   const sluice = await openSluice(configuration, environment, log)
   try {
     if (sluice.api.database.kind === 'embedded') await ensureLocalKey(sluice, configuration.dataDir)
+    if (processKey) await ensureTenant(sluice.api.database, processKey.tenantId)
     const server = await createServer(sluice.api, log, processKey)
     const address = await server.listen({ host: configuration.host, port: configuration.port })
     const url = address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1')

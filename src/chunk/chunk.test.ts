@@ -148,6 +148,20 @@ test('an indentation longer than a chunk is dropped, a shorter one is kept', () 
   assert.deepEqual([first, second?.replace(/[ \u2028]+/g, ' '), others], ['# A\n\n    code\n\n# B', 'far right', []])
 })
 
+test('a heading longer than a chunk is split, and its sections do not share text', () => {
+  const title = 'a title of words that does not end '.repeat(8).trim()
+  const chunks = chunkPages([`# ${title}\n\n## B\n\ntext`], { maxTokens: 32, overlapTokens: 8 })
+  assert.ok(chunks.length > 2)
+  assert.equal(
+    chunks
+      .map(each => each.text)
+      .join(' ')
+      .replace(/\s+/g, ' '),
+    `# ${title} ## B text`,
+  )
+  assert.deepEqual(chunks.at(-1)?.headingPath, [title, 'B'])
+})
+
 test('a heading without text goes with the next heading, at the end of a page with the text before it', () => {
   assert.deepEqual(texts('# A\n## B\n\ntext'), ['# A\n## B\n\ntext'])
   const [first, second] = chunkPages(['# A\n\ntext\n\n## B', 'under B'])

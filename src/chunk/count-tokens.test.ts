@@ -25,6 +25,7 @@ const fixedCases = [
   '\ud83d\ud83d\ude00\ude00',
   "it's IT'S we'LL they'Re 'ſ 'x '",
   "don''t ('s) \t's",
+  "x'Sam 'ſam 'LLama 'Realm 'mend 'vex",
   'a   b\t\tc \n\n  \r\n x \n ',
   '   ',
   '1234567 ½²Ⅷ ١٢٣٤',

@@ -63,10 +63,7 @@ function addHeading(packing: Packing, block: Block & { kind: 'heading' }): void 
   packing.outline = enterHeading(packing.outline, block)
   packing.section++
   if (fits(packing, packing.open?.start ?? start, end)) extendWithHeading(packing, start, end)
-  else {
-    splitText(packing, start, end)
-    if (packing.open) packing.open.textStart = null
-  }
+  else splitText(packing, start, end, extendWithHeading)
 }
 
 function addBody(packing: Packing, block: Block): void {
@@ -79,7 +76,7 @@ function addBody(packing: Packing, block: Block): void {
     openChunk(packing, start, end)
     extendWithText(packing, start, end)
   } else if (block.kind === 'rows') addRows(packing, block)
-  else splitText(packing, start, end)
+  else splitText(packing, start, end, extendWithText)
 }
 
 /** A table or code block that does not fit: as many lines as fit, each whole where it fits. */
@@ -90,7 +87,7 @@ function addRows(packing: Packing, block: Block): void {
     if (packing.open && hasText(packing.open) && !fits(packing, packing.open.start, end)) closeChunk(packing)
     if (!packing.open) openChunk(packing, start, end)
     if (fits(packing, packing.open?.start ?? start, end)) extendWithText(packing, start, end)
-    else splitText(packing, start, end)
+    else splitText(packing, start, end, extendWithText)
   }
 }
 

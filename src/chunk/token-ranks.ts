@@ -10,9 +10,9 @@ export interface TokenRanks {
 
 /** `tokens` are base64 in the order of their rank, rank 0 first. */
 export function createTokenRanks(tokens: readonly string[]): TokenRanks {
-  const byteCount = tokens.reduce((sum, token) => sum + Buffer.byteLength(token, 'base64'), 0)
-  const table = createByteTable(tokens.length, byteCount)
-  const scratch = Buffer.alloc(Math.max(...tokens.map(token => token.length)))
+  const base64Length = tokens.reduce((sum, token) => sum + token.length, 0)
+  const table = createByteTable(tokens.length, Math.ceil(base64Length * 0.75))
+  const scratch = Buffer.alloc(tokens.reduce((most, token) => Math.max(most, token.length), 0))
   let maxTokenBytes = 0
   for (const token of tokens) {
     const length = scratch.write(token, 'base64')

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-export const tenantIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, - and _, at most 63')
+export const tenantIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, - and _, at most 63')
 export const roleSchema = z.enum(['member', 'admin'])
 
 /** A key without its secret. An admin key may also manage the keys of all tenants; its data are its own tenant's. */

@@ -16,8 +16,10 @@ export const chunkSchema = z.object({
 })
 export type Chunk = z.infer<typeof chunkSchema>
 
-export const chunkSettingsSchema = z.object({
-  maxTokens: z.int().min(16).max(8192).default(512),
-  overlapTokens: z.int().min(0).max(4096).default(0),
-}).refine(s => s.overlapTokens <= s.maxTokens / 2, { error: 'overlapTokens may be at most half of maxTokens' })
+export const chunkSettingsSchema = z
+  .object({
+    maxTokens: z.int().min(16).max(8192).default(512),
+    overlapTokens: z.int().min(0).max(4096).default(0),
+  })
+  .refine(s => s.overlapTokens <= s.maxTokens / 2, { error: 'overlapTokens may be at most half of maxTokens' })
 export type ChunkSettings = z.infer<typeof chunkSettingsSchema>

@@ -2,7 +2,16 @@ import { z } from 'zod'
 
 /** The one list of stages and states: SQL checks, API schemas and docs derive from it (a test holds them equal). */
 export const stages = ['parse', 'chunk', 'embed', 'publish'] as const
-export const jobStates = ['queued', 'running', 'waiting', 'deferred', 'retrying', 'succeeded', 'failed', 'cancelled'] as const
+export const jobStates = [
+  'queued',
+  'running',
+  'waiting',
+  'deferred',
+  'retrying',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const
 export const terminalStates = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]
 
 export type Stage = (typeof stages)[number]

@@ -32,7 +32,9 @@ export const searchHitSchema = z.object({
   start: z.int().describe('offset into the markdown of the page, UTF-16 code units'),
   end: z.int(),
   text: z.string(),
-  highlights: z.array(z.object({ start: z.int(), end: z.int() })).describe('places in `text` that match words of the query'),
+  highlights: z
+    .array(z.object({ start: z.int(), end: z.int() }))
+    .describe('places in `text` that match words of the query'),
   score: z.number().describe('sum of the parts'),
   scoreParts: z.object({
     vector: z.object({ rank: z.int(), cosineSimilarity: z.number(), score: z.number() }).nullable(),

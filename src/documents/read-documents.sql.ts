@@ -37,14 +37,20 @@ export async function listDocuments(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: DocumentFacts[]; nextCursor: string | null }> {
   const after = cursor === undefined ? null : decodeCursor(cursor)
-  const rows = await readRows({ kysely }, sql`
+  const rows = await readRows(
+    { kysely },
+    sql`
     WHERE d.tenant_id = ${tenantId}
       ${after ? sql`AND (d.created_at, d.document_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
-    ORDER BY d.created_at DESC, d.document_id DESC LIMIT ${limit + 1}`)
+    ORDER BY d.created_at DESC, d.document_id DESC LIMIT ${limit + 1}`,
+  )
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const more = rows.length > limit && last
-  return { items: shown.map(toFacts), nextCursor: more ? encodeCursor({ at: last.cursorAt, id: last.documentId }) : null }
+  return {
+    items: shown.map(toFacts),
+    nextCursor: more ? encodeCursor({ at: last.cursorAt, id: last.documentId }) : null,
+  }
 }
 
 /** Throws `document_not_found` for a document that the tenant does not have. */
@@ -54,7 +60,11 @@ export async function readDocument({ kysely }: Reader, tenantId: string, documen
   return toFacts(row)
 }
 
-export async function readVersions({ kysely }: Reader, tenantId: string, documentId: string): Promise<DocumentDetail['versions']> {
+export async function readVersions(
+  { kysely }: Reader,
+  tenantId: string,
+  documentId: string,
+): Promise<DocumentDetail['versions']> {
   const { rows } = await sql<VersionRow>`
     SELECT v.version_id, d.live_version_id IS NOT DISTINCT FROM v.version_id AS live, v.chunk_settings, v.chunk_count, v.created_at,
       v.published_at, j.job_id
@@ -68,15 +78,25 @@ export async function readVersions({ kysely }: Reader, tenantId: string, documen
   }))
 }
 
-type VersionRow = Omit<DocumentDetail['versions'][number], 'createdAt' | 'publishedAt'> & { createdAt: Date; publishedAt: Date | null }
+type VersionRow = Omit<DocumentDetail['versions'][number], 'createdAt' | 'publishedAt'> & {
+  createdAt: Date
+  publishedAt: Date | null
+}
 
 /** The markdown of one page of the live version; null when there is none. */
-export async function readPage({ kysely }: Reader, tenantId: string, documentId: string, pageNumber: number): Promise<string | null> {
+export async function readPage(
+  { kysely }: Reader,
+  tenantId: string,
+  documentId: string,
+  pageNumber: number,
+): Promise<string | null> {
   const { rows } = await sql<{ markdown: string }>`
     SELECT p.markdown FROM sluice.documents d
     JOIN sluice.versions v ON v.tenant_id = d.tenant_id AND v.version_id = d.live_version_id
     JOIN sluice.pages p ON p.tenant_id = v.tenant_id AND p.parse_id = v.parse_id
-    WHERE d.tenant_id = ${tenantId} AND d.document_id = ${documentId}::uuid AND p.page_number = ${pageNumber}`.execute(kysely)
+    WHERE d.tenant_id = ${tenantId} AND d.document_id = ${documentId}::uuid AND p.page_number = ${pageNumber}`.execute(
+    kysely,
+  )
   return rows[0]?.markdown ?? null
 }
 
@@ -110,5 +130,12 @@ function toFacts(row: DocumentRow): DocumentFacts {
 
 function toLive(row: DocumentRow, versionId: string): NonNullable<DocumentFacts['live']> {
   const { pageCount, chunkCount, notes, parse, embed } = row
-  return { versionId, pageCount, chunkCount, publishedAt: row.publishedAt.toISOString(), notes, provenance: { parse, embed } }
+  return {
+    versionId,
+    pageCount,
+    chunkCount,
+    publishedAt: row.publishedAt.toISOString(),
+    notes,
+    provenance: { parse, embed },
+  }
 }

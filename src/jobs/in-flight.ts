@@ -63,5 +63,8 @@ function takenAway(attempt: Attempt): AppError {
 }
 
 function timedOut(attempt: Attempt, timeoutMs: number): AppError {
-  return new AppError('job_timed_out', `Job ${attempt.jobId} did not finish stage ${attempt.stage} within ${timeoutMs / 1000} s.`)
+  return new AppError(
+    'job_timed_out',
+    `Job ${attempt.jobId} did not finish stage ${attempt.stage} within ${timeoutMs / 1000} s.`,
+  )
 }

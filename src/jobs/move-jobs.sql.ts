@@ -54,7 +54,10 @@ export async function advanceJobs(
   const { rows } = await sql<JobKey>`
     WITH mine AS (
       SELECT j.tenant_id, j.job_id
-      FROM sluice.jobs j JOIN ${keys(attempts, attempts.map(a => a.token))} USING (tenant_id, job_id)
+      FROM sluice.jobs j JOIN ${keys(
+        attempts,
+        attempts.map(a => a.token),
+      )} USING (tenant_id, job_id)
       WHERE j.state = 'running' AND j.token = k.token
       ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
     ), moved AS (

@@ -39,12 +39,15 @@ export async function listJobs(
   filter: { state?: JobState | undefined; documentId?: string | undefined; limit: number; cursor?: string | undefined },
 ): Promise<{ items: JobView[]; nextCursor: string | null }> {
   const after = filter.cursor === undefined ? null : decodeCursor(filter.cursor)
-  const rows = await readRows({ kysely }, sql`
+  const rows = await readRows(
+    { kysely },
+    sql`
     WHERE j.tenant_id = ${tenantId}
       ${filter.state ? sql`AND j.state = ${filter.state}` : sql``}
       ${filter.documentId ? sql`AND j.document_id = ${filter.documentId}::uuid` : sql``}
       ${after ? sql`AND (j.created_at, j.job_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
-    ORDER BY j.created_at DESC, j.job_id DESC LIMIT ${filter.limit + 1}`)
+    ORDER BY j.created_at DESC, j.job_id DESC LIMIT ${filter.limit + 1}`,
+  )
   const shown = rows.slice(0, filter.limit)
   const last = shown.at(-1)
   const more = rows.length > filter.limit && last
@@ -52,10 +55,17 @@ export async function listJobs(
 }
 
 /** The newest job of each document, by document. */
-export async function newestJobs({ kysely }: Reader, tenantId: string, documentIds: readonly string[]): Promise<Map<string, JobView>> {
-  const rows = await readRows({ kysely }, sql`
+export async function newestJobs(
+  { kysely }: Reader,
+  tenantId: string,
+  documentIds: readonly string[],
+): Promise<Map<string, JobView>> {
+  const rows = await readRows(
+    { kysely },
+    sql`
     WHERE j.tenant_id = ${tenantId} AND j.document_id = ANY(${documentIds}::uuid[])
-    ORDER BY j.created_at, j.job_id`)
+    ORDER BY j.created_at, j.job_id`,
+  )
   return new Map(rows.map(row => [row.documentId, toJobView(row)]))
 }
 
@@ -70,7 +80,9 @@ export async function readJob({ kysely }: Reader, tenantId: string, jobId: strin
 }
 
 /** How many of all tenants' jobs are at which stage and state; finished ones are left out. */
-export async function countUnfinishedJobs({ kysely }: Reader): Promise<{ stage: Stage; state: JobState; count: number }[]> {
+export async function countUnfinishedJobs({
+  kysely,
+}: Reader): Promise<{ stage: Stage; state: JobState; count: number }[]> {
   const { rows } = await sql<{ stage: Stage; state: JobState; count: number }>`
     SELECT stage, state, count(*)::int AS count FROM sluice.jobs WHERE deadline_at IS NOT NULL
     GROUP BY stage, state ORDER BY stage, state`.execute(kysely)
@@ -107,7 +119,11 @@ function toJobView(row: JobRow): JobView {
   }
 }
 
-function toError({ errorCode, errorMessage, errorCause }: Pick<JobRow, 'errorCode' | 'errorMessage' | 'errorCause'>): JobView['error'] {
+function toError({
+  errorCode,
+  errorMessage,
+  errorCause,
+}: Pick<JobRow, 'errorCode' | 'errorMessage' | 'errorCause'>): JobView['error'] {
   if (errorCode === null) return null
   const known = (failureCodes as string[]).includes(errorCode) ? (errorCode as FailureCode) : 'internal_error'
   const message = errorMessage ?? ''

@@ -1,5 +1,4 @@
 import { AppError, causeChain } from '../contract/failure.ts'
-import { type Stage, stages } from '../contract/job.ts'
 import type { StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -73,7 +72,11 @@ export async function sweep(database: Database<Tables>, queue: WakeQueue<JobKey>
     await failOverdue(session, queue)
     const byStage = Map.groupBy([...freed, ...late], job => job.stage)
     for (const [stage, jobs] of byStage) {
-      await queue.send(session, stage, jobs.map(({ tenantId, jobId }) => ({ tenantId, jobId })))
+      await queue.send(
+        session,
+        stage,
+        jobs.map(({ tenantId, jobId }) => ({ tenantId, jobId })),
+      )
     }
   })
 }
@@ -83,7 +86,11 @@ async function wakeAllReady(database: Database<Tables>, queue: WakeQueue<JobKey>
   await database.transaction(async session => {
     const ready = Map.groupBy(await sweepSql.readyJobs(session), job => job.stage)
     for (const [stage, jobs] of ready) {
-      await queue.send(session, stage, jobs.map(({ tenantId, jobId }) => ({ tenantId, jobId })))
+      await queue.send(
+        session,
+        stage,
+        jobs.map(({ tenantId, jobId }) => ({ tenantId, jobId })),
+      )
     }
   })
 }
@@ -101,5 +108,3 @@ async function failOverdue(session: Session<Tables>, queue: WakeQueue<JobKey>): 
   }
 }
 
-/** The queue names of all stages. */
-export const wakeQueueNames: readonly Stage[] = stages

@@ -4,6 +4,7 @@ import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
+import { announce } from './announce.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { advanceJobs, claimJobs, type JobKey, type SetBack, setBackJobs } from './move-jobs.sql.ts'
 import { nextAttempt } from './next-attempt.ts'
@@ -41,6 +42,7 @@ export function createStageWorker<Result>(
       rest = rest.slice(room)
       const claims = await claimJobs(context.database, handler.stage, wanted, context.workerId, handler.timeoutMs)
       if (claims.length === 0) continue
+      announce('claimed', handler.stage, claims.length)
       const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
       void work(attempts)
     }
@@ -141,14 +143,26 @@ async function save<Result>(
   done: readonly { attempt: Attempt; result: Result }[],
 ): Promise<void> {
   const next = stageAfter(handler.stage)
+  announce('before_save', handler.stage, done.length)
   await database.transaction(async session => {
-    const moved = await advanceJobs(session, done.map(d => d.attempt), next)
+    const moved = await advanceJobs(
+      session,
+      done.map(d => d.attempt),
+      next,
+    )
     const current = new Set(moved.map(m => m.jobId))
     const accepted = done.filter(d => current.has(d.attempt.jobId))
     if (accepted.length === 0) return
     await handler.save(session, accepted)
-    if (next) await queue.send(session, next, accepted.map(a => keyOf(a.attempt)))
+    if (next)
+      await queue.send(
+        session,
+        next,
+        accepted.map(a => keyOf(a.attempt)),
+      )
+    announce('before_commit', handler.stage, accepted.length)
   })
+  announce('after_commit', handler.stage, done.length)
   if (next) queue.nudge(next)
 }
 

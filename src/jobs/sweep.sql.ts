@@ -13,7 +13,10 @@ export interface StagedJob extends JobKey {
 }
 
 /** Says that this worker lives. */
-export async function beat({ kysely }: Session<Tables>, worker: { workerId: string; host: string; pid: number }): Promise<void> {
+export async function beat(
+  { kysely }: Session<Tables>,
+  worker: { workerId: string; host: string; pid: number },
+): Promise<void> {
   await sql`INSERT INTO sluice.workers (worker_id, host, pid) VALUES (${worker.workerId}, ${worker.host}, ${worker.pid})
     ON CONFLICT (worker_id) DO UPDATE SET heartbeat_at = now()`.execute(kysely)
 }
@@ -37,7 +40,9 @@ export async function ownedTokens({ kysely }: Session<Tables>, workerId: string)
 
 /** Frees running jobs of dead workers: back to the queue, or failed when that happened too often. Returns the queued ones. */
 export async function releaseOrphans({ kysely }: Session<Tables>, maxInterruptions: number): Promise<StagedJob[]> {
-  await sql`DELETE FROM sluice.workers WHERE heartbeat_at < now() - ${deadAfterMs}::int * interval '1 millisecond'`.execute(kysely)
+  await sql`DELETE FROM sluice.workers WHERE heartbeat_at < now() - ${deadAfterMs}::int * interval '1 millisecond'`.execute(
+    kysely,
+  )
   const { rows } = await sql<StagedJob & { state: string }>`
     WITH orphans AS (
       SELECT j.tenant_id, j.job_id FROM sluice.jobs j

@@ -28,5 +28,7 @@ export async function recordEntries({ kysely }: Session<Tables>, entries: readon
       document_id, job_id, units, cost_nano_usd, shadow_nano_usd)
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e(
       tenant_id text, entry_id uuid, call_id uuid, service text, provider text, model text, mode text, simulated boolean,
-      reasons text[], purpose text, document_id uuid, job_id uuid, units bigint, cost_nano_usd bigint, shadow_nano_usd bigint)`.execute(kysely)
+      reasons text[], purpose text, document_id uuid, job_id uuid, units bigint, cost_nano_usd bigint, shadow_nano_usd bigint)`.execute(
+    kysely,
+  )
 }

@@ -32,7 +32,11 @@ export function createChunkStage(options: ChunkStageOptions): StageHandler<Chunk
         }),
       )
     },
-    save: (session, done) => saveChunks(session, done.map(({ attempt, result }) => ({ attempt, chunks: result }))),
+    save: (session, done) =>
+      saveChunks(
+        session,
+        done.map(({ attempt, result }) => ({ attempt, chunks: result })),
+      ),
   }
 }
 
@@ -40,7 +44,10 @@ async function chunkOne(options: ChunkStageOptions, attempt: Attempt, task: Chun
   if (!task) throw new AppError('internal_error', `Version ${attempt.versionId} reached chunking without pages.`)
   const chunks = await options.chunk(task.pages, task.settings, attempt.signal)
   if (chunks.length === 0) {
-    throw new AppError('document_without_text', `Document ${attempt.documentId} has no text on its ${task.pages.length} page(s).`)
+    throw new AppError(
+      'document_without_text',
+      `Document ${attempt.documentId} has no text on its ${task.pages.length} page(s).`,
+    )
   }
   return chunks
 }

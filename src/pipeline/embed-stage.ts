@@ -72,7 +72,11 @@ async function embedForTenant(
   await Promise.all(Array.from({ length: batchesAtOnce }, worker))
 }
 
-async function embedBatch(options: EmbedStageOptions, attempts: readonly Attempt[], batch: readonly MissingText[]): Promise<void> {
+async function embedBatch(
+  options: EmbedStageOptions,
+  attempts: readonly Attempt[],
+  batch: readonly MissingText[],
+): Promise<void> {
   const foreign = batch.find(text => text.spaceId !== options.spaceId)
   if (foreign) {
     const spaces = `needs vectors of space ${foreign.spaceId}, but ${options.spaceId} is configured`
@@ -109,6 +113,10 @@ function versionsOf(batch: readonly MissingText[]): Set<string> {
 
 function vectorAt({ vectors }: EmbedOutput, index: number): Float32Array {
   const vector = vectors[index]
-  if (!vector) throw new AppError('vector_invalid', `The embedding service gave ${vectors.length} vectors, none for text ${index}.`)
+  if (!vector)
+    throw new AppError(
+      'vector_invalid',
+      `The embedding service gave ${vectors.length} vectors, none for text ${index}.`,
+    )
   return vector
 }

@@ -27,7 +27,9 @@ export async function readParseTasks(
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
       ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, document_id, job_id)
     JOIN sluice.documents d USING (tenant_id, document_id)
-    LEFT JOIN sluice.parses p ON p.tenant_id = d.tenant_id AND p.document_id = d.document_id AND p.settings_key = ${settingsKey}`.execute(kysely)
+    LEFT JOIN sluice.parses p ON p.tenant_id = d.tenant_id AND p.document_id = d.document_id AND p.settings_key = ${settingsKey}`.execute(
+    kysely,
+  )
   return new Map(rows.map(row => [row.jobId, row]))
 }
 
@@ -51,7 +53,11 @@ export interface NewParse {
 }
 
 /** Stores parses with their pages; where another worker stored the same parse meanwhile, that one is used. */
-export async function saveParses(session: Session<Tables>, settingsKey: string, parses: readonly NewParse[]): Promise<void> {
+export async function saveParses(
+  session: Session<Tables>,
+  settingsKey: string,
+  parses: readonly NewParse[],
+): Promise<void> {
   if (parses.length === 0) return
   const { rows } = await sql<{ tenantId: string; documentId: string; parseId: string }>`
     INSERT INTO sluice.parses (tenant_id, parse_id, document_id, settings_key, page_count, notes, provenance)
@@ -65,8 +71,14 @@ export async function saveParses(session: Session<Tables>, settingsKey: string, 
     ...parse,
     stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}`) ?? parse.parseId,
   }))
-  await copyPages(session, uses.filter(use => use.stored === use.parseId))
-  await useParses(session, uses.map(({ attempt, stored }) => ({ attempt, parseId: stored })))
+  await copyPages(
+    session,
+    uses.filter(use => use.stored === use.parseId),
+  )
+  await useParses(
+    session,
+    uses.map(({ attempt, stored }) => ({ attempt, parseId: stored })),
+  )
 }
 
 function toRow({ attempt, parseId, result }: NewParse) {

@@ -1,6 +1,5 @@
 import { asAppError } from '../contract/failure.ts'
-import type { MeteredResult, MeteredService } from '../contract/metered-service.ts'
-import type { LedgerEntry } from '../contract/metered-service.ts'
+import type { LedgerEntry, MeteredResult, MeteredService } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -42,16 +41,31 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
       )
     },
     async save(session, done) {
-      const known = done.flatMap(({ attempt, result }) => (result.kind === 'known' ? [{ attempt, parseId: result.parseId }] : []))
-      const parsed = done.flatMap(({ attempt, result }) => (result.kind === 'parsed' ? [{ attempt, result: result.result }] : []))
+      const known = done.flatMap(({ attempt, result }) =>
+        result.kind === 'known' ? [{ attempt, parseId: result.parseId }] : [],
+      )
+      const parsed = done.flatMap(({ attempt, result }) =>
+        result.kind === 'parsed' ? [{ attempt, result: result.result }] : [],
+      )
       await useParses(session, known)
-      await saveParses(session, settingsKey, parsed.map(p => ({ ...p, parseId: newId() })))
-      await recordEntries(session, parsed.flatMap(p => p.result.entries))
+      await saveParses(
+        session,
+        settingsKey,
+        parsed.map(p => ({ ...p, parseId: newId() })),
+      )
+      await recordEntries(
+        session,
+        parsed.flatMap(p => p.result.entries),
+      )
     },
   }
 }
 
-async function parseOne(options: ParseStageOptions, attempt: Attempt, task: ParseTask | undefined): Promise<ParseResult> {
+async function parseOne(
+  options: ParseStageOptions,
+  attempt: Attempt,
+  task: ParseTask | undefined,
+): Promise<ParseResult> {
   if (!task) throw new Error(`document ${attempt.documentId} of job ${attempt.jobId} is not in the database`)
   if (task.parseId !== null) return { kind: 'known', parseId: task.parseId }
   const { tenantId, documentId, jobId, signal } = attempt
@@ -64,6 +78,9 @@ async function parseOne(options: ParseStageOptions, attempt: Attempt, task: Pars
 
 /** PostgreSQL cannot store U+0000 or half a surrogate pair; both become U+FFFD, which keeps every offset. */
 function storable(output: ParseOutput): ParseOutput {
-  const pages = output.pages.map(page => ({ ...page, markdown: page.markdown.replaceAll('\0', '\uFFFD').toWellFormed() }))
+  const pages = output.pages.map(page => ({
+    ...page,
+    markdown: page.markdown.replaceAll('\0', '\uFFFD').toWellFormed(),
+  }))
   return { ...output, pages }
 }

@@ -36,7 +36,9 @@ export async function publishVersions({ kysely }: Session<Tables>, attempts: rea
     FROM newest n
     WHERE d.tenant_id = n.tenant_id AND d.document_id = n.document_id AND NOT EXISTS (
       SELECT 1 FROM sluice.versions l
-      WHERE l.tenant_id = d.tenant_id AND l.version_id = d.live_version_id AND l.created_at > n.created_at)`.execute(kysely)
+      WHERE l.tenant_id = d.tenant_id AND l.version_id = d.live_version_id AND l.created_at > n.created_at)`.execute(
+    kysely,
+  )
 }
 
 function wanted(attempts: readonly Attempt[]) {

@@ -8,7 +8,10 @@ import { countEmbedded, publishVersions } from './publish-stage.sql.ts'
  * Swaps the live version of each document, in the transaction that ends its job. A version goes live only with at least one
  * chunk and a vector for every chunk; the previous one serves until then and stays for rollback.
  */
-export function createPublishStage(options: { timeoutMs: number; maxInFlight: number }): StageHandler<null, Session<Tables>> {
+export function createPublishStage(options: {
+  timeoutMs: number
+  maxInFlight: number
+}): StageHandler<null, Session<Tables>> {
   return {
     stage: 'publish',
     ...options,
@@ -22,7 +25,10 @@ export function createPublishStage(options: { timeoutMs: number; maxInFlight: nu
         const { chunks, embedded } = counts.get(versionId) ?? { chunks: 0, embedded: 0 }
         if (chunks === 0 || embedded < chunks) {
           const why = `has ${chunks} chunk(s), ${embedded} of them with a vector`
-          throw new AppError('version_incomplete', `Version ${versionId} of document ${documentId} ${why}; it was not published.`)
+          throw new AppError(
+            'version_incomplete',
+            `Version ${versionId} of document ${documentId} ${why}; it was not published.`,
+          )
         }
       }
       await publishVersions(session, attempts)

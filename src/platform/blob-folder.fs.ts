@@ -61,7 +61,9 @@ export async function openBlobFolder(root: string, newId: () => string, exclusiv
         await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal })
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-        throw new AppError('blob_missing', `The bytes with hash ${sha256.toString('hex')} are not in the blob store.`, { cause: error })
+        throw new AppError('blob_missing', `The bytes with hash ${sha256.toString('hex')} are not in the blob store.`, {
+          cause: error,
+        })
       }
       if (!hash.digest().equals(sha256)) {
         throw new AppError('blob_corrupt', `The stored bytes of ${sha256.toString('hex')} have another hash now.`)
@@ -86,7 +88,8 @@ async function write(path: string, bytes: Readable, maxBytes: number): Promise<{
   try {
     for await (const piece of bytes as AsyncIterable<Buffer>) {
       byteCount += piece.length
-      if (byteCount > maxBytes) throw new AppError('file_too_large', `The file has more than the ${maxBytes} bytes that are allowed.`)
+      if (byteCount > maxBytes)
+        throw new AppError('file_too_large', `The file has more than the ${maxBytes} bytes that are allowed.`)
       hash.update(piece)
       await target.writeFile(piece)
     }

@@ -18,7 +18,7 @@ const { parentPid, memoryLimitBytes, memoryMarker } = workerData as WatchdogData
 
 setInterval(() => {
   // An orphan is given to another parent, so the id changes.
-  if (false) process.kill(process.pid, 'SIGKILL')
+  if (process.ppid !== parentPid) process.kill(process.pid, 'SIGKILL')
   if (memoryLimitBytes < Number.POSITIVE_INFINITY && process.memoryUsage.rss() > memoryLimitBytes) {
     writeSync(2, `${memoryMarker}\n`)
     process.kill(process.pid, 'SIGKILL')

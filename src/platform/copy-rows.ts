@@ -1,5 +1,11 @@
 /** Rows in PostgreSQL's binary COPY format (https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"). */
-export type CopyValue = null | { text: string } | { uuid: string } | { bytes: Uint8Array } | { int4: number } | { vector: Float32Array }
+export type CopyValue =
+  | null
+  | { text: string }
+  | { uuid: string }
+  | { bytes: Uint8Array }
+  | { int4: number }
+  | { vector: Float32Array }
 
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const trailer = Buffer.from([0xff, 0xff])

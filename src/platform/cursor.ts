@@ -12,7 +12,10 @@ export function encodeCursor({ at, id }: Cursor): string {
 
 /** Throws `validation_failed` for anything that `encodeCursor` did not make. */
 export function decodeCursor(text: string): Cursor {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString())
-  if (!match?.[1] || !match[2]) throw new AppError('validation_failed', `The cursor ${JSON.stringify(text)} is not one of ours.`)
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([0-9a-f-]{36})$/.exec(
+    Buffer.from(text, 'base64url').toString(),
+  )
+  if (!match?.[1] || !match[2])
+    throw new AppError('validation_failed', `The cursor ${JSON.stringify(text)} is not one of ours.`)
   return { at: match[1], id: match[2] }
 }

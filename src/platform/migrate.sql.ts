@@ -18,7 +18,12 @@ export function readMigrations(directory: string): Migration[] {
     .sort()
     .map(file => {
       const sql = readFileSync(join(directory, file), 'utf8')
-      return { number: Number(file.slice(0, 4)), name: file, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+      return {
+        number: Number(file.slice(0, 4)),
+        name: file,
+        sql,
+        checksum: createHash('sha256').update(sql).digest('hex'),
+      }
     })
 }
 
@@ -27,7 +32,11 @@ export function readMigrations(directory: string): Migration[] {
  * Returns the names of the applied migrations. Throws `database_too_new`, `database_migration_changed` or
  * `database_unsupported`; then nothing has changed.
  */
-export async function migrate<Tables>(database: Database<Tables>, schema: string, migrations: Migration[]): Promise<string[]> {
+export async function migrate<Tables>(
+  database: Database<Tables>,
+  schema: string,
+  migrations: Migration[],
+): Promise<string[]> {
   return await database.transaction(async session => {
     await session.client.query(`SELECT pg_advisory_xact_lock(hashtext('${schema}.migrations'))`)
     await checkServer(session)
@@ -44,7 +53,10 @@ async function checkServer({ client }: Pick<Session<never>, 'client'>): Promise<
     (SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS vector`)
   const { version, vector } = rows[0] as { version: number; vector: string | null }
   if (version < 150_000) {
-    throw new AppError('database_unsupported', `The server is PostgreSQL ${Math.floor(version / 10_000)}; 15 is the oldest that works.`)
+    throw new AppError(
+      'database_unsupported',
+      `The server is PostgreSQL ${Math.floor(version / 10_000)}; 15 is the oldest that works.`,
+    )
   }
   if (!vector) throw new AppError('database_unsupported', 'The server has no pgvector extension.')
   const [major = 0, minor = 0] = vector.split('.').map(Number)
@@ -53,7 +65,10 @@ async function checkServer({ client }: Pick<Session<never>, 'client'>): Promise<
   }
 }
 
-async function readApplied({ client }: Pick<Session<never>, 'client'>, schema: string): Promise<Map<number, { name: string; checksum: string }>> {
+async function readApplied(
+  { client }: Pick<Session<never>, 'client'>,
+  schema: string,
+): Promise<Map<number, { name: string; checksum: string }>> {
   const exists = await client.query('SELECT to_regclass($1) AS found', [`${schema}.migrations`])
   if (exists.rows[0].found === null) {
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
@@ -70,7 +85,10 @@ function checkApplied(applied: Map<number, { name: string; checksum: string }>, 
     const known = migrations.find(m => m.number === number)
     if (!known) {
       const newest = migrations.at(-1)?.name ?? 'none'
-      throw new AppError('database_too_new', `The database has migration ${name}; this Sluice knows them up to ${newest}.`)
+      throw new AppError(
+        'database_too_new',
+        `The database has migration ${name}; this Sluice knows them up to ${newest}.`,
+      )
     }
     if (known.checksum !== checksum) {
       throw new AppError('database_migration_changed', `Migration ${name} differs from the one that was applied.`)

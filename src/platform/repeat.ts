@@ -1,5 +1,9 @@
 /** Runs `task` every `everyMs`, one run at a time; a run that throws is reported and the next one comes as usual. */
-export function repeat(task: () => Promise<unknown>, everyMs: number, onError: (error: unknown) => void): { stop(): Promise<void> } {
+export function repeat(
+  task: () => Promise<unknown>,
+  everyMs: number,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
   let running: Promise<unknown> | null = null
   const timer = setInterval(() => {
     running ??= task()

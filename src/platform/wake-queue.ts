@@ -45,7 +45,12 @@ export async function openWakeQueue<Item extends object, Tables>(
   await boss.start()
   for (const name of names) {
     // The job row is the truth and the sweeper wakes again what was lost: nothing is retried here.
-    await boss.createQueue(name, { retryLimit: 0, expireInSeconds: 3600, deleteAfterSeconds: 3600, retentionSeconds: 14 * 86400 })
+    await boss.createQueue(name, {
+      retryLimit: 0,
+      expireInSeconds: 3600,
+      deleteAfterSeconds: 3600,
+      retentionSeconds: 14 * 86400,
+    })
   }
   const workers = new Map<string, string[]>()
   return {

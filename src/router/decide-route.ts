@@ -19,10 +19,13 @@ export function decideRoute(service: ServiceName, mode: Mode, candidates: readon
   const free = candidates.findIndex(c => !c.paid)
   const chosen = mode === 'mock' ? free : mode === 'real' || paid >= 0 ? paid : free
   const candidate = candidates[chosen]
-  if (!candidate) return { kind: 'refuse', reasons: [`no provider of service ${service} is configured for mode ${mode}`] }
+  if (!candidate)
+    return { kind: 'refuse', reasons: [`no provider of service ${service} is configured for mode ${mode}`] }
   const { provider, model, simulated } = candidate
   const reasons = [`mode is ${mode}`]
   if (mode === 'hybrid' && !candidate.paid) reasons.push('no paid provider is configured')
-  reasons.push(simulated ? `${provider} is simulated` : candidate.paid ? `${provider} is configured` : `${provider} costs nothing`)
+  reasons.push(
+    simulated ? `${provider} is simulated` : candidate.paid ? `${provider} is configured` : `${provider} costs nothing`,
+  )
   return { kind: 'call', candidate: chosen, provenance: { provider, model, simulated, mode, reasons } }
 }

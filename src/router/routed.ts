@@ -19,7 +19,10 @@ export function routed<Input, Output>(
       const route = decideRoute(service, mode(), candidates)
       const chosen = route.kind === 'call' ? providers[route.candidate] : undefined
       if (route.kind === 'refuse' || !chosen) {
-        throw new AppError('provider_not_configured', `The ${service} call was not made: ${route.kind === 'refuse' ? route.reasons.join('; ') : 'no provider'}.`)
+        throw new AppError(
+          'provider_not_configured',
+          `The ${service} call was not made: ${route.kind === 'refuse' ? route.reasons.join('; ') : 'no provider'}.`,
+        )
       }
       return { ...(await chosen.service.call(input, options)), provenance: route.provenance }
     },

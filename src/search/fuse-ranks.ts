@@ -15,7 +15,10 @@ const rrfConstant = 60
  * Reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): each ranking gives 1 / (60 + rank), ranks from 1. Ties are broken by
  * key, so that the same rankings always give the same order.
  */
-export function fuseRanks<V extends Ranked, T extends Ranked>(vector: readonly V[], fullText: readonly T[]): Fused<V, T>[] {
+export function fuseRanks<V extends Ranked, T extends Ranked>(
+  vector: readonly V[],
+  fullText: readonly T[],
+): Fused<V, T>[] {
   const fused = new Map<string, Fused<V, T>>()
   const at = (key: string) => {
     const known = fused.get(key) ?? { key, score: 0, vector: null, fullText: null }

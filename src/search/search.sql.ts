@@ -141,7 +141,10 @@ function matching(filters: SearchFilters) {
     filters.createdBefore && sql`AND d.created_at < ${filters.createdBefore}::timestamptz`,
     filters.metadata && sql`AND d.metadata @> ${JSON.stringify(filters.metadata)}::jsonb`,
   ]
-  return sql.join(conditions.filter(c => c !== undefined), sql` `)
+  return sql.join(
+    conditions.filter(c => c !== undefined),
+    sql` `,
+  )
 }
 
 function toText(vector: Float32Array): string {

@@ -62,7 +62,10 @@ async function embedQuery(
 ): Promise<QueryVector> {
   if (!space) return { kind: 'none', why: 'No document has been ingested yet.' }
   if (space.spaceId !== options.spaceId) {
-    return { kind: 'none', why: `Documents are in vector space ${space.spaceId}, queries would be in ${options.spaceId}; only words were compared.` }
+    return {
+      kind: 'none',
+      why: `Documents are in vector space ${space.spaceId}, queries would be in ${options.spaceId}; only words were compared.`,
+    }
   }
   try {
     const input = { texts: [{ text, tokenCount: options.countTokens(text) }] }
@@ -71,7 +74,9 @@ async function embedQuery(
     const { output, entries } = await options.embed.call(input, context, { signal: both })
     await options.database.transaction(session => options.recordEntries(session, entries))
     const [vector] = output.vectors
-    return vector ? { kind: 'vector', vector } : { kind: 'none', why: 'The embedding service gave no vector for the query.' }
+    return vector
+      ? { kind: 'vector', vector }
+      : { kind: 'none', why: 'The embedding service gave no vector for the query.' }
   } catch (error) {
     signal.throwIfAborted()
     const { code, message } = asAppError(error)

@@ -27,7 +27,9 @@ export async function indexLargeSpaces(database: Database<Tables>, fromVectors: 
 async function buildIndex(database: Database<Tables>, space: SpaceSize): Promise<boolean> {
   const name = `embeddings_hnsw_${hash('sha256', space.spaceId).slice(0, 16)}`
   const { rows } = await sql<{ valid: boolean }>`
-    SELECT i.indisvalid AS valid FROM pg_index i WHERE i.indexrelid = to_regclass(${`sluice.${name}`})`.execute(database.kysely)
+    SELECT i.indisvalid AS valid FROM pg_index i WHERE i.indexrelid = to_regclass(${`sluice.${name}`})`.execute(
+    database.kysely,
+  )
   if (rows[0]?.valid) return false
   const literal = `'${space.spaceId.replaceAll("'", "''")}'`
   const concurrently = database.kind === 'postgres' ? 'CONCURRENTLY' : ''

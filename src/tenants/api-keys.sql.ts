@@ -22,8 +22,13 @@ interface KeyRow {
   revokedAt: Date | null
 }
 
+export async function ensureTenant({ kysely }: Reader, tenantId: string): Promise<void> {
+  await sql`INSERT INTO sluice.tenants (tenant_id) VALUES (${tenantId}) ON CONFLICT DO NOTHING`.execute(kysely)
+}
+
+/** Creates the key, and its tenant if that is new. */
 export async function insertApiKey({ kysely }: Reader, key: NewKey): Promise<ApiKey> {
-  await sql`INSERT INTO sluice.tenants (tenant_id) VALUES (${key.tenantId}) ON CONFLICT DO NOTHING`.execute(kysely)
+  await ensureTenant({ kysely }, key.tenantId)
   const { rows } = await sql<KeyRow>`
     INSERT INTO sluice.api_keys (tenant_id, key_id, name, role, key_hash)
     VALUES (${key.tenantId}, ${key.keyId}, ${key.name}, ${key.role}, ${key.keyHash})
@@ -44,7 +49,9 @@ export async function findCaller(
 
 export async function listApiKeys({ kysely }: Reader): Promise<ApiKey[]> {
   const { rows } = await sql<KeyRow>`
-    SELECT tenant_id, key_id, name, role, created_at, revoked_at FROM sluice.api_keys ORDER BY created_at`.execute(kysely)
+    SELECT tenant_id, key_id, name, role, created_at, revoked_at FROM sluice.api_keys ORDER BY created_at`.execute(
+    kysely,
+  )
   return rows.map(toApiKey)
 }
 

@@ -25,7 +25,9 @@ export function answerFailure(error: FastifyError | Error, request: FastifyReque
 
 function toAppError(error: FastifyError | Error): AppError {
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const faults = error.validation.map(v => `${v.instancePath.slice(1).replaceAll('/', '.') || 'request'}: ${v.message}`)
+    const faults = error.validation.map(
+      v => `${v.instancePath.slice(1).replaceAll('/', '.') || 'request'}: ${v.message}`,
+    )
     return new AppError('validation_failed', faults.join('; ') || 'The request does not fit the schema.')
   }
   if (error instanceof ZodError) {

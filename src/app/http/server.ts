@@ -2,14 +2,19 @@ import { randomUUID } from 'node:crypto'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../../contract/failure.ts'
 import { findCaller } from '../../tenants/api-keys.ts'
 import { version } from '../version.ts'
-import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import type { Api } from './api.ts'
+import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { answerFailure } from './problem.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -24,11 +29,15 @@ const groups = [uploadRoutes, documentRoutes, jobRoutes, searchRoutes, keyRoutes
 export type Server = FastifyInstance
 
 /** The HTTP API over `api`: authentication, problem+json errors, OpenAPI 3.1 at /openapi.json, readable at /docs. */
-export async function createServer(api: Api, logger: FastifyBaseLogger, processKey: ProcessKey | null): Promise<Server> {
+export async function createServer(
+  api: Api,
+  logger: FastifyBaseLogger,
+  processKey: ProcessKey | null,
+): Promise<Server> {
   const server = Fastify({
     loggerInstance: logger,
     genReqId: request => headerId(request.headers['x-correlation-id']) ?? randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1 << 20,
     forceCloseConnections: true,
   }) as unknown as Server
@@ -43,10 +52,15 @@ export async function createServer(api: Api, logger: FastifyBaseLogger, processK
   })
   await server.register(swagger, { openapi: openapi, transform: jsonSchemaTransform })
   await server.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Sluice API' } })
-  await server.register(multipart, { limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 } })
+  await server.register(multipart, {
+    limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 },
+  })
   healthRoutes(server, api)
   await server.register(async scope => {
-    scope.addHook('onRequest', createAuthenticate(secret => findCaller(api.database, secret), processKey))
+    scope.addHook(
+      'onRequest',
+      createAuthenticate(secret => findCaller(api.database, secret), processKey),
+    )
     for (const group of groups) group(scope.withTypeProvider<ZodTypeProvider>(), api)
   })
   return server

@@ -5,8 +5,16 @@ import { newestJobs } from '../../jobs/read-jobs.sql.ts'
 import type { Api } from './api.ts'
 
 /** Adds to each document its newest job. */
-export async function viewDocuments(api: Api, tenantId: string, facts: readonly DocumentFacts[]): Promise<DocumentView[]> {
-  const jobs = await newestJobs(api.database, tenantId, facts.map(f => f.documentId))
+export async function viewDocuments(
+  api: Api,
+  tenantId: string,
+  facts: readonly DocumentFacts[],
+): Promise<DocumentView[]> {
+  const jobs = await newestJobs(
+    api.database,
+    tenantId,
+    facts.map(f => f.documentId),
+  )
   return facts.map(fact => ({ ...fact, job: jobOf(jobs, fact.documentId) }))
 }
 

@@ -16,7 +16,7 @@ export interface FoundServer {
 
 /** Where the data lies: --data-dir, else SLUICE_DATA_DIR, else ./.sluice. */
 export function dataDirOf(io: Pick<CliIo, 'env' | 'workingDirectory'>, options: GlobalOptions): string {
-  return resolve(io.workingDirectory, options.dataDir ?? (io.env['SLUICE_DATA_DIR'] || '.sluice'))
+  return resolve(io.workingDirectory, options.dataDir ?? (io.env.SLUICE_DATA_DIR || '.sluice'))
 }
 
 /**
@@ -31,8 +31,8 @@ export async function findServer(
 ): Promise<FoundServer> {
   const dataDir = dataDirOf(io, options)
   const tenantId = wish.tenantDecidesNothing ? undefined : options.tenant
-  const apiKey = options.apiKey ?? (io.env['SLUICE_API_KEY'] || undefined)
-  const url = options.url ?? (options.dataDir === undefined ? io.env['SLUICE_URL'] || undefined : undefined)
+  const apiKey = options.apiKey ?? (io.env.SLUICE_API_KEY || undefined)
+  const url = options.url ?? (options.dataDir === undefined ? io.env.SLUICE_URL || undefined : undefined)
   if (url !== undefined) return named(url, apiKey, dataDir, tenantId)
   const running = await runningServer(dataDir, apiKey, signal)
   if (running) return withTenant(running, tenantId)
@@ -47,7 +47,12 @@ export async function findServer(
   }
 }
 
-async function named(url: string, apiKey: string | undefined, dataDir: string, tenantId?: string): Promise<FoundServer> {
+async function named(
+  url: string,
+  apiKey: string | undefined,
+  dataDir: string,
+  tenantId?: string,
+): Promise<FoundServer> {
   if (!URL.canParse(url)) throw usageFailure(`"${url}" is not a URL.`, 'Give it like http://127.0.0.1:3000.')
   const own = (await readServerUrl(dataDir)) === new URL(url).origin ? await readLocalKey(dataDir) : null
   const key = apiKey ?? own
@@ -59,7 +64,11 @@ async function named(url: string, apiKey: string | undefined, dataDir: string, t
   return withTenant({ url, apiKey: key, inProcess: false, close: async () => {} }, tenantId)
 }
 
-async function runningServer(dataDir: string, given: string | undefined, signal: AbortSignal): Promise<FoundServer | null> {
+async function runningServer(
+  dataDir: string,
+  given: string | undefined,
+  signal: AbortSignal,
+): Promise<FoundServer | null> {
   const url = await readServerUrl(dataDir)
   const apiKey = given ?? (await readLocalKey(dataDir))
   if (url === null || apiKey === null || !(await isHealthy(url, signal))) return null

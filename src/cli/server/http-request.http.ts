@@ -38,7 +38,9 @@ export async function requestJson<Schema extends z.ZodType>(
 /** True when a Sluice server answers at this address within two seconds. */
 export async function isHealthy(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(new URL('/healthz', url), { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) })
+    const response = await fetch(new URL('/healthz', url), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]),
+    })
     return response.ok && healthSchema.safeParse(parsedJson(await response.text())).success
   } catch {
     signal.throwIfAborted()
@@ -62,7 +64,9 @@ async function exchange(server: ServerAddress, request: ApiRequest, signal: Abor
     return { status: response.status, text: await response.text() }
   } catch (error) {
     signal.throwIfAborted()
-    throw new CliFailure('server_unreachable', `${called(server, request)} got no answer: ${causeOf(error)}.`, { cause: error })
+    throw new CliFailure('server_unreachable', `${called(server, request)} got no answer: ${causeOf(error)}.`, {
+      cause: error,
+    })
   }
 }
 
@@ -80,9 +84,13 @@ function bodyOf({ json, stream }: ApiRequest) {
 function refusal(server: ServerAddress, request: ApiRequest, status: number, text: string): CliFailure {
   const problem = reportSchema.safeParse(parsedJson(text))
   if (problem.success) return reportedFailure(problem.data)
-  return new CliFailure('internal_error', `${called(server, request)} answered with status ${status} and no explanation.`, {
-    action: 'Check that the address is that of a Sluice server (and not of a proxy that refuses).',
-  })
+  return new CliFailure(
+    'internal_error',
+    `${called(server, request)} answered with status ${status} and no explanation.`,
+    {
+      action: 'Check that the address is that of a Sluice server (and not of a proxy that refuses).',
+    },
+  )
 }
 
 function called(server: ServerAddress, request: ApiRequest): string {

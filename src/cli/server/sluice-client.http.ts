@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
-import { documentDetailSchema, documentPageSchema, documentViewSchema, newVersionAnswerSchema, uploadAnswerSchema } from '../../contract/document-view.ts'
+import {
+  documentDetailSchema,
+  documentPageSchema,
+  documentViewSchema,
+  newVersionAnswerSchema,
+  uploadAnswerSchema,
+} from '../../contract/document-view.ts'
 import type { JobState } from '../../contract/job.ts'
 import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
@@ -28,11 +34,16 @@ export type SluiceClient = ReturnType<typeof createClient>
 
 /** The calls of a server's API. Each throws a CliFailure as `requestJson` does, and stops when `signal` aborts. */
 export function createClient(server: ServerAddress, newId: () => string, signal: AbortSignal) {
-  const call = <Schema extends z.ZodType>(schema: Schema, method: ApiRequest['method'], path: string, rest: Partial<ApiRequest> = {}) =>
-    requestJson(server, { method, path, ...rest }, schema, signal)
+  const call = <Schema extends z.ZodType>(
+    schema: Schema,
+    method: ApiRequest['method'],
+    path: string,
+    rest: Partial<ApiRequest> = {},
+  ) => requestJson(server, { method, path, ...rest }, schema, signal)
   return {
     isHealthy: () => isHealthy(server.url, signal),
-    upload: (upload: Upload) => call(uploadAnswerSchema, 'POST', '/v1/documents', { stream: uploadForm(upload, newId()) }),
+    upload: (upload: Upload) =>
+      call(uploadAnswerSchema, 'POST', '/v1/documents', { stream: uploadForm(upload, newId()) }),
     listDocuments: (query: PageWish) => call(documentPage, 'GET', '/v1/documents', { query: { ...query } }),
     document: (id: string) => call(documentDetailSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}`),
     deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),

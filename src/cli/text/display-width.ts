@@ -39,7 +39,7 @@ export function truncatedInside(text: string, columns: number): string {
 
 function characterWidth(character: string): number {
   if (character < '\u0300') return 1
-  if (/^[\p{M}\u200b-\u200d\ufe00-\ufe0f]$/u.test(character)) return 0
+  if (/^[\p{M}\p{Cf}]$/u.test(character)) return 0
   return wide.test(character) ? 2 : 1
 }
 

@@ -13,7 +13,10 @@ export function snippetLines(
   mark: Formatter,
 ): string[] {
   const words = wordsOf(text, highlights)
-  const firstMarked = Math.max(0, words.findIndex(word => word.marked))
+  const firstMarked = Math.max(
+    0,
+    words.findIndex(word => word.marked),
+  )
   const start = backUp(words, firstMarked, shape.columns)
   const lines: string[] = []
   let line = start > 0 ? '…' : ''

@@ -15,7 +15,11 @@ export interface Cell {
 }
 
 /** Aligned lines: the titles, then the rows. On a terminal the flexible column is cut so that no line wraps. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly Cell[])[], terminal: Terminal): string[] {
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  terminal: Terminal,
+): string[] {
   const widths = columns.map((column, i) =>
     Math.max(displayWidth(column.title), ...rows.map(row => displayWidth(row[i]?.text ?? ''))),
   )

@@ -18,9 +18,9 @@ export function openTerminal(
   color: boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal {
-  const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb'
-  const forced = (env['FORCE_COLOR'] ?? '0') !== '0' && env['FORCE_COLOR'] !== ''
-  const coloured = color && !env['NO_COLOR'] && (isTerminal || forced)
+  const isTerminal = stream.isTTY === true && env.TERM !== 'dumb'
+  const forced = (env.FORCE_COLOR ?? '0') !== '0' && env.FORCE_COLOR !== ''
+  const coloured = color && !env.NO_COLOR && (isTerminal || forced)
   return {
     line: (text = '') => void stream.write(`${text}\n`),
     write: text => void stream.write(text),

@@ -43,7 +43,8 @@ function createService(budget: TextBudget): TurndownService {
     replacement: (_, node: Element) => (node.getAttribute('alt') ?? '').replace(/\s+/g, ' ').trim(),
   })
   service.addRule('link', { filter: 'a', replacement: link })
-  service.addRule('listItem', { filter: 'li', replacement: listItem })
+  const positions = new WeakMap<Element, number>()
+  service.addRule('listItem', { filter: 'li', replacement: (content, node) => listItem(content, node, positions) })
   service.addRule('cell', { filter: ['td', 'th'], replacement: cell })
   service.addRule('row', { filter: 'tr', replacement: content => content + ROW_END })
   service.addRule('rows', { filter: ['thead', 'tbody', 'tfoot'], replacement: content => content })
@@ -75,8 +76,8 @@ function link(content: string, node: Element): string {
   return `[${text}](${address.replace(/[\s()<>]/g, encodeURIComponent)})`
 }
 
-function listItem(content: string, node: Element): string {
-  const marker = node.parentNode?.nodeName === 'OL' ? `${positionInList(node)}. ` : '- '
+function listItem(content: string, node: Element, positions: WeakMap<Element, number>): string {
+  const marker = node.parentNode?.nodeName === 'OL' ? `${positionInList(node, positions)}. ` : '- '
   const text = content
     .trim()
     .replace(/\n{2,}(?=\s*(?:-|\d+\.) )/g, '\n')
@@ -84,10 +85,13 @@ function listItem(content: string, node: Element): string {
   return `\n${marker}${text}\n`
 }
 
-function positionInList(node: Element): number {
-  let position = Number.parseInt(node.parentNode?.getAttribute('start') ?? '1', 10) || 1
-  for (let e = node.previousElementSibling; e !== null; e = e.previousElementSibling)
-    if (e.nodeName === 'LI') position++
+/** Items are converted in order, so each finds the position of the one before it, and a long list costs no more. */
+function positionInList(node: Element, positions: WeakMap<Element, number>): number {
+  let previous = node.previousElementSibling
+  while (previous !== null && previous.nodeName !== 'LI') previous = previous.previousElementSibling
+  const start = Number.parseInt(node.parentNode?.getAttribute('start') ?? '1', 10) || 1
+  const position = previous === null ? start : (positions.get(previous) ?? start) + 1
+  positions.set(node, position)
   return position
 }
 

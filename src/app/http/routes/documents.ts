@@ -86,7 +86,8 @@ function changeRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'Process a document again',
-        description: 'Makes a new version, e.g. with other chunk settings. The live one serves until the new one is complete.',
+        description:
+          'Makes a new version, e.g. with other chunk settings. The live one serves until the new one is complete.',
         params: idParams,
         body: z.object({ chunking: chunkSettingsSchema.optional() }).default({}),
         response: { 202: newVersionAnswerSchema, ...failureAnswers },

@@ -26,27 +26,46 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
   scope.get(
     '/v1/jobs/:jobId',
     {
-      schema: { tags, summary: 'A job with its events', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+      schema: {
+        tags,
+        summary: 'A job with its events',
+        params: idParams,
+        response: { 200: jobDetailSchema, ...failureAnswers },
+      },
     },
     async ({ caller, params }) => await readJob(api.database, caller.tenantId, params.jobId),
   )
   scope.post(
     '/v1/jobs/:jobId/cancel',
     {
-      schema: { tags, summary: 'Cancel an unfinished job', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+      schema: {
+        tags,
+        summary: 'Cancel an unfinished job',
+        params: idParams,
+        response: { 200: jobDetailSchema, ...failureAnswers },
+      },
     },
     async ({ caller, params }) => {
       const key = { tenantId: caller.tenantId, jobId: params.jobId }
       const { state } = await readJob(api.database, key.tenantId, key.jobId)
       const changed = await api.database.transaction(session => cancelJob(session, key))
-      if (!changed) throw new AppError('job_state_conflict', `Job ${key.jobId} is ${state}; only an unfinished job can be cancelled.`)
+      if (!changed)
+        throw new AppError(
+          'job_state_conflict',
+          `Job ${key.jobId} is ${state}; only an unfinished job can be cancelled.`,
+        )
       return await readJob(api.database, key.tenantId, key.jobId)
     },
   )
   scope.post(
     '/v1/jobs/:jobId/retry',
     {
-      schema: { tags, summary: 'Run a failed or cancelled job again', params: idParams, response: { 200: jobDetailSchema, ...failureAnswers } },
+      schema: {
+        tags,
+        summary: 'Run a failed or cancelled job again',
+        params: idParams,
+        response: { 200: jobDetailSchema, ...failureAnswers },
+      },
     },
     async ({ caller, params }) => {
       const key = { tenantId: caller.tenantId, jobId: params.jobId }
@@ -56,7 +75,11 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         if (job) await api.queue.send(session, job.stage, [key])
         return job
       })
-      if (!changed) throw new AppError('job_state_conflict', `Job ${key.jobId} is ${state}; only a failed or cancelled one can be retried.`)
+      if (!changed)
+        throw new AppError(
+          'job_state_conflict',
+          `Job ${key.jobId} is ${state}; only a failed or cancelled one can be retried.`,
+        )
       api.queue.nudge(changed.stage)
       return await readJob(api.database, key.tenantId, key.jobId)
     },

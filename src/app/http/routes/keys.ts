@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema, tenantIdSchema } from '../../../contract/api-key.ts'
 import { AppError } from '../../../contract/failure.ts'
-import { createApiKey } from '../../../tenants/api-keys.ts'
 import { listApiKeys, revokeApiKey } from '../../../tenants/api-keys.sql.ts'
+import { createApiKey } from '../../../tenants/api-keys.ts'
 import type { Api } from '../api.ts'
 import { requireAdmin } from '../authenticate.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
@@ -13,7 +13,11 @@ export function keyRoutes(scope: RouteScope, api: Api): void {
   scope.get(
     '/v1/keys',
     {
-      schema: { tags, summary: 'List the API keys of all tenants', response: { 200: z.object({ items: z.array(apiKeySchema) }), ...failureAnswers } },
+      schema: {
+        tags,
+        summary: 'List the API keys of all tenants',
+        response: { 200: z.object({ items: z.array(apiKeySchema) }), ...failureAnswers },
+      },
     },
     async request => {
       requireAdmin(request)

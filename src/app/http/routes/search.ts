@@ -9,7 +9,8 @@ export function searchRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags: ['Search'],
         summary: 'Search the live versions by meaning and by words',
-        description: 'Vector and full-text rankings are fused by reciprocal rank. `degraded` says why vectors were not used.',
+        description:
+          'Vector and full-text rankings are fused by reciprocal rank. `degraded` says why vectors were not used.',
         body: searchRequestSchema,
         response: { 200: searchResponseSchema, ...failureAnswers },
       },

@@ -59,7 +59,8 @@ function readFields(file: MultipartFile) {
 
 function readJson(field: Multipart | Multipart[] | undefined, name: string): unknown {
   if (field === undefined) return undefined
-  if (Array.isArray(field) || field.type !== 'field') throw new AppError('validation_failed', `The field ${name} must stand once.`)
+  if (Array.isArray(field) || field.type !== 'field')
+    throw new AppError('validation_failed', `The field ${name} must stand once.`)
   try {
     return JSON.parse(String(field.value))
   } catch (error) {

@@ -1,0 +1,30 @@
+/** Runs all tests, at most two files at a time, and ends with the line `N passed, N failed`. */
+
+import { globSync } from 'node:fs'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+
+const patterns = process.argv.slice(2)
+const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts']).sort()
+if (!process.env.TEST_DATABASE_URL) {
+  process.stdout.write('TEST_DATABASE_URL is not set: the tests on a real PostgreSQL are skipped.\n')
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const stream = run({ files, concurrency: 2, timeout: 600_000 })
+stream.on('test:pass', ({ details, skip }) => {
+  if (details.type === 'suite') return
+  if (skip === undefined) counts.passed++
+  else counts.skipped++
+})
+stream.on('test:fail', ({ details }) => {
+  if (details.type !== 'suite') counts.failed++
+})
+stream.compose(new spec()).pipe(process.stdout)
+stream.on('end', () => {
+  setImmediate(() => {
+    const nothing = counts.passed + counts.failed === 0
+    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+    process.exitCode = counts.failed > 0 || nothing ? 1 : 0
+  })
+})

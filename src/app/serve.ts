@@ -1,0 +1,16 @@
+import { startServer } from './start-server.ts'
+
+/** Serves until SIGINT or SIGTERM; a second signal ends the process at once (nothing is lost then either). */
+export async function serve(environment: Record<string, string | undefined>): Promise<void> {
+  const stop = new Promise<void>(resolve => {
+    const onSignal = () => {
+      resolve()
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
+  })
+  const server = await startServer(environment)
+  process.stderr.write(`Sluice listens on ${server.url} (API reference: ${server.url}/docs). Stop it with Ctrl-C.\n`)
+  await stop
+  await server.close()
+}

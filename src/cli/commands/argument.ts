@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander'
+import { type FileType, fileTypeNames } from '../../contract/file-type.ts'
+import { type JobState, jobStates } from '../../contract/job.ts'
+
+/** A parser for an option that takes a whole number within these bounds. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`)
+  }
+}
+
+/** Collects `key=value` (a string) and `key:=json` (any JSON value) into one object. */
+export function metadataPair(text: string, before: Record<string, unknown> = {}): Record<string, unknown> {
+  const [, key, operator, value] = /^([^=]*?)(:=|=)(.*)$/s.exec(text) ?? []
+  if (!key || value === undefined)
+    throw new InvalidArgumentError('It takes key=value, or key:=json for other types than text.')
+  return { ...before, [key]: operator === ':=' ? jsonValue(key, value) : value }
+}
+
+/** Collects file types; several may be given, apart or separated by commas. */
+export function fileTypeList(text: string, before: FileType[] = []): FileType[] {
+  const types = text.split(',').map(name => fileTypeNames.find(type => type === name.trim().toLowerCase()))
+  if (types.includes(undefined)) throw new InvalidArgumentError(`It takes one of ${fileTypeNames.join(', ')}.`)
+  return [...before, ...types.filter(type => type !== undefined)]
+}
+
+export function jobStateName(text: string): JobState {
+  const state = jobStates.find(name => name === text.toLowerCase())
+  if (state) return state
+  throw new InvalidArgumentError(`It takes one of ${jobStates.join(', ')}.`)
+}
+
+export function collected(text: string, before: string[] = []): string[] {
+  return [...before, text]
+}
+
+function jsonValue(key: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError(`The value of ${key} is not JSON.`)
+  }
+}

@@ -1,0 +1,60 @@
+import type { DocumentDetail } from '../../contract/document-view.ts'
+import type { AppError } from '../../contract/failure.ts'
+import { isTerminal } from '../../contract/job.ts'
+import type { JobView } from '../../contract/job-view.ts'
+import { CliFailure } from '../cli-failure.ts'
+import { printable } from '../text/printable.ts'
+import type { FoundFile } from './expand-paths.fs.ts'
+
+/** What became of one file, or of a job that was left over from before (`file` is null). */
+export interface IngestRow {
+  /** For people: safe to print. */
+  label: string
+  file: FoundFile | null
+  /** `rejected`: the server did not take the file. */
+  step: 'unsent' | 'sending' | 'following' | 'finished' | 'rejected'
+  /** The tenant had these bytes before this file was sent. */
+  alreadyThere: boolean
+  job: JobView | null
+  /** Known at the end, with costs. */
+  document: DocumentDetail | null
+  failure: RowFailure | null
+}
+export interface RowFailure {
+  code: string
+  message: string
+  action: string
+  correlationId: string | null
+}
+
+export function rowOfFile(file: FoundFile): IngestRow {
+  const label = printable(file.label)
+  return { label, file, step: 'unsent', alreadyThere: false, job: null, document: null, failure: null }
+}
+
+export function rowOfJob(job: JobView): IngestRow {
+  const label = printable(job.fileName)
+  return { label, file: null, step: 'following', alreadyThere: false, job, document: null, failure: null }
+}
+
+/** Takes over what the server says of the row's job. Answers whether anything changed for a user. */
+export function updateJob(row: IngestRow, job: JobView): boolean {
+  const changed = row.job?.jobId !== job.jobId || row.job.state !== job.state || row.job.stage !== job.stage
+  row.job = job
+  row.failure = job.error && isTerminal(job.state) ? { ...job.error, correlationId: job.correlationId } : null
+  return changed
+}
+
+export function reject(row: IngestRow, failure: AppError): void {
+  const { code, message, action } = failure
+  row.step = 'rejected'
+  row.failure = { code, message, action, correlationId: failure instanceof CliFailure ? failure.correlationId : null }
+}
+
+/** True for a job that is parked for longer than a user would watch; it goes on by itself. */
+export function isParked(job: JobView): boolean {
+  if (job.state !== 'deferred') return false
+  return job.wakeAt === null || Date.parse(job.wakeAt) - Date.parse(job.updatedAt) > watchedParkingMs
+}
+
+const watchedParkingMs = 60_000

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe } from 'node:test'
+import pg from 'pg'
+
+/** A place for one test's data: a scratch folder, and on a real PostgreSQL a scratch database. */
+export interface Place {
+  kind: 'embedded' | 'postgres'
+  dataDir: string
+  /** The settings that lead Sluice here. */
+  environment: Record<string, string>
+  remove(): Promise<void>
+}
+
+const nativeUrl = process.env.TEST_DATABASE_URL
+
+/** Defines a suite twice: on the embedded database, and on the PostgreSQL of TEST_DATABASE_URL (skipped without it). */
+export function onBothDatabases(
+  name: string,
+  define: (createPlace: () => Promise<Place>, kind: Place['kind']) => void,
+): void {
+  describe(`${name} [embedded]`, () => define(createEmbeddedPlace, 'embedded'))
+  const skip = nativeUrl ? false : 'TEST_DATABASE_URL is not set'
+  describe(`${name} [postgres]`, { skip }, () => define(createPostgresPlace, 'postgres'))
+}
+
+export async function createEmbeddedPlace(): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'))
+  return {
+    kind: 'embedded',
+    dataDir,
+    environment: { SLUICE_DATA_DIR: dataDir, DATABASE_URL: '' },
+    remove: () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }),
+  }
+}
+
+export async function createPostgresPlace(): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'))
+  const name = `sluice_test_${randomBytes(6).toString('hex')}`
+  await administer(`CREATE DATABASE ${name}`)
+  const url = new URL(nativeUrl ?? '')
+  url.pathname = `/${name}`
+  return {
+    kind: 'postgres',
+    dataDir,
+    environment: { SLUICE_DATA_DIR: dataDir, DATABASE_URL: url.href },
+    async remove() {
+      await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: nativeUrl })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
