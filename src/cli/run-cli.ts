@@ -43,7 +43,10 @@ async function runAction(
     const exitCode = await act({ io, global, out, err, signal: interrupt.signal })
     return interrupt.signal.aborted ? exitCodes.interrupted : exitCode
   } catch (error) {
-    if (interrupt.signal.aborted) return exitCodes.interrupted
+    if (interrupt.signal.aborted) {
+      err.line('interrupted')
+      return exitCodes.interrupted
+    }
     const failure = asAppError(error)
     printFailure(err, failure)
     return exitCodeOf(failure.code)

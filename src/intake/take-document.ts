@@ -32,7 +32,7 @@ export interface UploadRequest {
   idempotencyKey: string | null
   bytes: Readable
   /** Read after the bytes: form fields may stand behind the file. */
-  fields(): { metadata: Record<string, unknown>; chunkSettings: Partial<ChunkSettings> }
+  fields(): Promise<{ metadata: Record<string, unknown>; chunkSettings: Partial<ChunkSettings> }>
 }
 
 /** `created` false: the tenant had these bytes already, and nothing was started. */
@@ -50,7 +50,7 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
   const blob = await options.blobs.receive(request.tenantId, request.bytes, options.maxFileBytes)
   try {
     if (blob.byteCount === 0) throw new AppError('file_empty', `The file ${fileName} has no bytes.`)
-    const { metadata, chunkSettings } = request.fields()
+    const { metadata, chunkSettings } = await request.fields()
     const settings = chunkSettingsSchema.parse(chunkSettings)
     const fileType = await options.detectFileType(blob.path, fileName)
     await blob.keep()

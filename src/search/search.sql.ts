@@ -129,8 +129,8 @@ export async function readHits(
 
 /** Any of the words, stemmed and without stop words: a question rarely has all of its words in the answer. */
 function anyWord(query: string) {
-  return sql`(SELECT coalesce(string_agg(quote_literal(lexeme), ' | '), '')::tsquery
-    FROM unnest(to_tsvector('english', ${query})))`
+  const quoted = sql.raw(String.raw`'''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''''`)
+  return sql`(SELECT coalesce(string_agg(${quoted}, ' | '), '')::tsquery FROM unnest(to_tsvector('english', ${query})))`
 }
 
 function matching(filters: SearchFilters) {

@@ -3,11 +3,21 @@ import type { DocumentDetail, DocumentView, UploadAnswer } from '../../src/contr
 import { isTerminal } from '../../src/contract/job.ts'
 import type { JobDetail } from '../../src/contract/job-view.ts'
 import type { SearchResponse } from '../../src/contract/search.ts'
+import type { Tables } from '../../src/contract/tables.ts'
+import type { Database } from '../../src/platform/database.ts'
+import type { OpenAiSimulator } from '../../src/providers/openai/simulator.ts'
 import type { Place } from './databases.ts'
 
 /** A server in this process, and what a client does with it over HTTP. */
 export interface SluiceUnderTest extends Client {
   server: RunningServer
+  database: Database<Tables>
+  /** The simulated embedding provider: faults can be injected, requests are counted. */
+  simulator: OpenAiSimulator
+  /** Runs a statement on Sluice's own database; the rows have the names of the columns. */
+  sql<Row>(statement: string, values?: readonly unknown[]): Promise<Row[]>
+  /** A client with a fresh key of another tenant. */
+  clientOf(tenantId: string): Promise<Client>
   close(): Promise<void>
 }
 
@@ -41,7 +51,21 @@ const secret = 'sk-sluice-test'
 export async function startSluice(place: Place, environment: Record<string, string> = {}): Promise<SluiceUnderTest> {
   const all = { ...place.environment, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'silent', ...environment }
   const server = await startServer(all, { tenantId: 'default', role: 'admin', secret })
-  return { server, ...createClient(server.url, secret), close: server.close }
+  const { api, services } = server.sluice
+  const client = createClient(server.url, secret)
+  return {
+    ...client,
+    server,
+    database: api.database,
+    simulator: services.simulator,
+    sql: (statement, values = []) =>
+      api.database.session(async session => (await session.client.query(statement, [...values])).rows),
+    async clientOf(tenantId) {
+      const { body } = await client.request<{ secret: string }>('POST', '/v1/keys', { tenantId, name: 'test' })
+      return createClient(server.url, body.secret)
+    },
+    close: server.close,
+  }
 }
 
 export function createClient(url: string, apiKey: string): Client {

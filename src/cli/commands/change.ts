@@ -15,7 +15,7 @@ import { examples } from './examples.ts'
 import { ingestExitCode } from './ingest.ts'
 import { documentIdOf, jobIdOf, resolveId } from './resolve-id.ts'
 
-const idHelp = 'document or job id, or its first 6 or more characters'
+const idHelp = 'document or job id, or its first or last 6 or more characters'
 const noWaitHelp = 'return at once, without waiting for the result'
 
 export function addCancel(program: Command, run: RunAction): void {
@@ -78,7 +78,7 @@ export function addDelete(program: Command, run: RunAction): void {
     .command('delete')
     .summary('delete a document with all of its versions')
     .description('Deletes a document, its pages, chunks and vectors. What it cost stays in the books.')
-    .argument('<id>', 'document id, or its first 6 or more characters')
+    .argument('<id>', 'document id, or its first or last 6 or more characters')
     .action((id: string, _flags: object, command: Command) =>
       run(command, async invocation => {
         const documentId = await useServer(invocation, { workers: false }, async client => {

@@ -7,24 +7,25 @@ import type { SluiceClient } from '../server/sluice-client.http.ts'
 export type Resolved = { kind: 'document'; document: DocumentDetail } | { kind: 'job'; job: JobDetail }
 
 /**
- * The document or job with this id, or with an id that begins so (at least 6 characters, looked for among the newest 600 of
- * each). Throws `document_not_found`, or a usage failure when the beginning fits several.
+ * The document or job with this id, or with an id that begins or ends so (at least 6 characters, looked for among the newest
+ * 600 of each; ids begin with their time, so that only endings tell apart what was made together). Throws
+ * `document_not_found`, or a usage failure when it fits several.
  */
 export async function resolveId(client: SluiceClient, id: string): Promise<Resolved> {
   if (fullId.test(id)) return (await byId(client, id)) ?? notFound(id)
   if (!/^[0-9a-f][0-9a-f-]{5,35}$/i.test(id)) {
-    throw usageFailure(`"${id}" is no id.`, 'Give a document or job id, or its first 6 or more characters.')
+    throw usageFailure(`"${id}" is no id.`, 'Give a document or job id, or its first or last 6 or more characters.')
   }
-  const prefix = id.toLowerCase()
+  const part = id.toLowerCase()
   const [documents, jobs] = await Promise.all([
     newest(client.listDocuments, item => item.documentId),
     newest(client.listJobs, item => item.jobId),
   ])
-  const matches = [...documents, ...jobs].filter(known => known.startsWith(prefix))
+  const matches = [...documents, ...jobs].filter(known => known.startsWith(part) || known.endsWith(part))
   if (matches.length > 1) {
     const some = matches.slice(0, 5).join(', ')
     throw usageFailure(
-      `${matches.length} ids begin with "${id}": ${some}${matches.length > 5 ? ', …' : ''}.`,
+      `${matches.length} ids begin or end with "${id}": ${some}${matches.length > 5 ? ', …' : ''}.`,
       'Give more of it.',
     )
   }

@@ -20,10 +20,10 @@ export function addShow(program: Command, programName: string, run: RunAction): 
     .command('show')
     .summary('show all about a document or job')
     .description('Shows a document with its versions, costs and newest job, or a job with its history.')
-    .argument('<id>', 'document or job id, or its first 6 or more characters')
+    .argument('<id>', 'document or job id, or its first or last 6 or more characters')
     .addHelpText(
       'after',
-      examples(programName, [['show 5f0c2a', 'the beginning of an id is enough when it is unique']]),
+      examples(programName, [['show 5f0c2a', 'the beginning or end of an id is enough when it is unique']]),
     )
     .action((id: string, _flags: object, command: Command) =>
       run(command, async invocation => {

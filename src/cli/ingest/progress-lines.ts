@@ -64,7 +64,8 @@ function restLine(rows: readonly IngestRow[], shown: readonly IngestRow[], { col
 /** The most interesting rows, in their own order. */
 function mostInteresting(rows: readonly IngestRow[], count: number): IngestRow[] {
   const ranked = rows.map((row, at) => ({ row, at, interest: interestOf(row) }))
-  ranked.sort((a, b) => a.interest - b.interest || b.at - a.at)
+  // Of finished rows the last ones, of those to come the next ones.
+  ranked.sort((a, b) => a.interest - b.interest || (a.interest === 4 ? b.at - a.at : a.at - b.at))
   return ranked
     .slice(0, count)
     .sort((a, b) => a.at - b.at)

@@ -14,6 +14,15 @@ export interface FoundServer {
   close(): Promise<void>
 }
 
+export interface ServerWish {
+  /** Whether jobs must make progress when the server lives in this process. */
+  workers: boolean
+  /** --tenant does not say whose data is meant. */
+  tenantDecidesNothing?: boolean
+  /** Called before a server is started in this process, which takes seconds. */
+  starting?(dataDir: string): void
+}
+
 /** Where the data lies: --data-dir, else SLUICE_DATA_DIR, else ./.sluice. */
 export function dataDirOf(io: Pick<CliIo, 'env' | 'workingDirectory'>, options: GlobalOptions): string {
   return resolve(io.workingDirectory, options.dataDir ?? (io.env.SLUICE_DATA_DIR || '.sluice'))
@@ -26,7 +35,7 @@ export function dataDirOf(io: Pick<CliIo, 'env' | 'workingDirectory'>, options: 
 export async function findServer(
   io: CliIo,
   options: GlobalOptions,
-  wish: { workers: boolean; tenantDecidesNothing?: boolean },
+  wish: ServerWish,
   signal: AbortSignal,
 ): Promise<FoundServer> {
   const dataDir = dataDirOf(io, options)
@@ -36,6 +45,7 @@ export async function findServer(
   if (url !== undefined) return named(url, apiKey, dataDir, tenantId)
   const running = await runningServer(dataDir, apiKey, signal)
   if (running) return withTenant(running, tenantId)
+  wish.starting?.(dataDir)
   try {
     const server = await io.openInProcess({ dataDir, tenantId: tenantId ?? 'default', workers: wish.workers })
     return { url: server.url, apiKey: server.apiKey, inProcess: true, close: () => server.close() }

@@ -27,15 +27,15 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
       },
     },
     async (request, reply) => {
-      const file = await firstFile(request)
+      const form = await readUntilFile(request)
       const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
       const answer = await takeDocument(api.intake, {
         tenantId: request.caller.tenantId,
         correlationId: request.id,
-        fileName: file.filename ?? '',
+        fileName: form.file.filename ?? '',
         idempotencyKey: idempotencyKey ?? null,
-        bytes: file.file,
-        fields: () => readFields(file),
+        bytes: form.file.file,
+        fields: async () => readFields(await form.readRest()),
       })
       const document = await viewDocument(api, request.caller.tenantId, answer.documentId)
       return await reply.status(answer.created ? 201 : 200).send({ created: answer.created, document })
@@ -43,26 +43,46 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
   )
 }
 
-async function firstFile(request: FastifyRequest): Promise<MultipartFile> {
-  if (!request.isMultipart()) throw new AppError('validation_failed', 'The request is not multipart/form-data.')
-  const file = await request.file()
-  if (!file) throw new AppError('validation_failed', 'The form has no part `file`.')
-  return file
+type Fields = ReadonlyMap<string, unknown>
+
+interface UploadForm {
+  file: MultipartFile
+  /** Reads the parts behind the file, whose bytes must have been read, and gives all fields. */
+  readRest(): Promise<Fields>
 }
 
-function readFields(file: MultipartFile) {
+/** Fields may stand before and behind the one file. */
+async function readUntilFile(request: FastifyRequest): Promise<UploadForm> {
+  if (!request.isMultipart()) throw new AppError('validation_failed', 'The request is not multipart/form-data.')
+  const parts = request.parts()
+  const fields = new Map<string, unknown>()
+  for (let next = await parts.next(); !next.done; next = await parts.next()) {
+    if (next.value.type === 'file') return { file: next.value, readRest: () => readRest(parts, fields) }
+    fields.set(next.value.fieldname, next.value.value)
+  }
+  throw new AppError('validation_failed', 'The form has no part `file`.')
+}
+
+async function readRest(parts: AsyncIterableIterator<Multipart>, fields: Map<string, unknown>): Promise<Fields> {
+  for await (const part of parts) {
+    if (part.type === 'file') throw new AppError('validation_failed', 'The form has more than one file.')
+    fields.set(part.fieldname, part.value)
+  }
+  return fields
+}
+
+function readFields(fields: Fields) {
   return {
-    metadata: metadataSchema.parse(readJson(file.fields.metadata, 'metadata') ?? {}),
-    chunkSettings: withoutUndefined(chunkingSchema.parse(readJson(file.fields.chunking, 'chunking') ?? {})),
+    metadata: metadataSchema.parse(readJson(fields, 'metadata')),
+    chunkSettings: withoutUndefined(chunkingSchema.parse(readJson(fields, 'chunking'))),
   }
 }
 
-function readJson(field: Multipart | Multipart[] | undefined, name: string): unknown {
-  if (field === undefined) return undefined
-  if (Array.isArray(field) || field.type !== 'field')
-    throw new AppError('validation_failed', `The field ${name} must stand once.`)
+function readJson(fields: Fields, name: string): unknown {
+  const text = fields.get(name)
+  if (text === undefined) return {}
   try {
-    return JSON.parse(String(field.value))
+    return JSON.parse(String(text))
   } catch (error) {
     throw new AppError('validation_failed', `The field ${name} is not JSON.`, { cause: error })
   }
