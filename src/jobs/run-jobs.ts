@@ -107,4 +107,3 @@ async function failOverdue(session: Session<Tables>, queue: WakeQueue<JobKey>): 
     if (retryInMs !== null) await queue.send(session, job.stage, [key], { startAfterMs: retryInMs })
   }
 }
-
