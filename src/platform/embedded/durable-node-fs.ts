@@ -1,4 +1,4 @@
-import { fsyncSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
 /**
@@ -13,15 +13,35 @@ export class DurableNodeFs extends NodeFS {
   }
 }
 
+interface Stream {
+  /** Absent for a directory, which Emscripten does not really open. */
+  nfd?: number
+  node: unknown
+}
 interface EmscriptenModule {
-  FS: { filesystems: { NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number } } } }
+  FS: {
+    filesystems: {
+      NODEFS: { realPath(node: unknown): string; stream_ops: { fsync?: (stream: Stream) => number } }
+    }
+  }
 }
 
 function addFsync(module: unknown): void {
   const { NODEFS } = (module as EmscriptenModule).FS.filesystems
   NODEFS.stream_ops.fsync = stream => {
     if (stream.nfd !== undefined) fsyncSync(stream.nfd)
+    else fsyncDirectory(NODEFS.realPath(stream.node))
     return 0
+  }
+}
+
+/** Makes the names in a directory durable, e.g. of a new segment of the log. */
+function fsyncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -46,10 +46,10 @@ test('I4: 2,500 texts are two requests, and stay in order', async () => {
   }
 })
 
-test('a text that is too long is refused without a request', async () => {
+test('I23: a text that is too long is refused without a request', async () => {
   const { service, simulator } = setUp()
   const input = { texts: [{ text: 'x', tokenCount: 8193 }] }
-  await assert.rejects(service.call(input, { signal: never }), { code: 'provider_refused' })
+  await assert.rejects(service.call(input, { signal: never }), { code: 'call_invalid' })
   assert.equal(simulator.counters().requests, 0)
 })
 

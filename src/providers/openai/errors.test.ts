@@ -57,11 +57,11 @@ test('a wait that makes no sense is no wait', () => {
 test('an unknown code falls back to the status', () => {
   const codeOf = (status: number) => refusalToAppError({ status, headers: new Headers(), code: 'brand_new' }, call).code
   assert.deepEqual([400, 403, 408, 413, 422, 429, 500, 529].map(codeOf), [
-    'provider_refused',
+    'call_invalid',
     'provider_refused',
     'provider_unavailable',
-    'provider_refused',
-    'provider_refused',
+    'call_invalid',
+    'call_invalid',
     'provider_rate_limited',
     'provider_unavailable',
     'provider_unavailable',

@@ -60,7 +60,7 @@ const meaningByCode: ReadonlyMap<string, Meaning> = new Map([
   ['organization_usage_limit_exceeded', spent("the organization's usage limit is reached")],
   ['invalid_api_key', ['provider_refused', 'OpenAI does not know this API key; check OPENAI_API_KEY']],
   ['model_not_found', ['provider_refused', 'the model does not exist or this key may not use it; check the model']],
-  ['max_tokens_per_request', ['provider_refused', 'the request holds more tokens than OpenAI takes at once']],
+  ['max_tokens_per_request', ['call_invalid', 'the request holds more tokens than OpenAI takes at once']],
 ])
 
 function meaningOfStatus(status: number): Meaning {
@@ -70,7 +70,7 @@ function meaningOfStatus(status: number): Meaning {
   if (status === 404)
     return ['provider_refused', 'there is no such endpoint or model; check the base URL and the model']
   if (status === 408 || status === 409) return ['provider_unavailable', 'OpenAI could not take the request just now']
-  if (status >= 400 && status < 500) return ['provider_refused', 'OpenAI says that the request is wrong']
+  if (status >= 400 && status < 500) return ['call_invalid', 'OpenAI says that the request is wrong']
   return ['provider_unavailable', 'OpenAI did not answer properly']
 }
 

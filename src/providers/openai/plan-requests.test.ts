@@ -32,12 +32,12 @@ test('gaps that filling in order would leave are used', () => {
 
 test('I4: a text above 8,192 tokens is refused before anything is sent, and named', () => {
   assert.equal(planRequests([8192]).length, 1)
-  assert.throws(() => planRequests([5, 8193, 5]), { code: 'provider_refused', message: /^Text 2 of 3 has 8193 tokens/ })
+  assert.throws(() => planRequests([5, 8193, 5]), { code: 'call_invalid', message: /^Text 2 of 3 has 8193 tokens/ })
 })
 
 test('an empty text is refused before anything is sent, and named', () => {
-  assert.throws(() => planRequests([0]), { code: 'provider_refused', message: /^Text 1 of 1 is empty/ })
-  assert.throws(() => planRequests([3, Number.NaN]), { code: 'provider_refused', message: /^Text 2 of 2 is empty/ })
+  assert.throws(() => planRequests([0]), { code: 'call_invalid', message: /^Text 1 of 1 is empty/ })
+  assert.throws(() => planRequests([3, Number.NaN]), { code: 'call_invalid', message: /^Text 2 of 2 is empty/ })
 })
 
 test('I4: every text is in exactly one request, and every request within all limits', () => {

@@ -4,7 +4,7 @@ import { maxInputsPerRequest, maxTokensPerInput, maxTokensPerRequest } from './l
 /**
  * Which inputs share a request: each request is a list of positions in `tokenCounts`, ascending. All three limits hold,
  * every input is in exactly one request, and the requests are as few as evenly filling them can make.
- * Fails with `provider_refused` for an input that no request may carry; nothing has been sent or paid then.
+ * Fails with `call_invalid` for an input that no request may carry; nothing has been sent or paid then.
  */
 export function planRequests(tokenCounts: readonly number[]): number[][] {
   const unfit = tokenCounts.findIndex(count => !(count >= 1 && count <= maxTokensPerInput))
@@ -64,5 +64,5 @@ function unfitInput(position: number, tokenCounts: readonly number[]): AppError 
       ? 'is empty, and OpenAI refuses empty texts'
       : `has ${count} tokens, but OpenAI takes at most ${maxTokensPerInput} in one text`
   const message = `Text ${position + 1} of ${tokenCounts.length} ${wrong}. It was not sent. Sluice should have cut it differently: this is our fault.`
-  return new AppError('provider_refused', message)
+  return new AppError('call_invalid', message)
 }
