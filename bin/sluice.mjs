@@ -9,9 +9,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
 // Node runs TypeScript everywhere but below node_modules, where an installed package has its built files.
-const main = existsSync(join(root, 'dist', 'src', 'main.js'))
-  ? join(root, 'dist', 'src', 'main.js')
-  : join(root, 'src', 'main.ts')
+const built = join(root, 'dist', 'main.js')
+const main = existsSync(built) ? built : join(root, 'src', 'main.ts')
 
 const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})

@@ -16,6 +16,7 @@ import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { migrate, readMigrations } from '../platform/migrate.sql.ts'
+import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import { createServices, type Services } from './create-services.ts'
@@ -34,7 +35,7 @@ export interface Sluice {
 }
 
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
-const childModule = fileURLToPath(new URL('./child.ts', import.meta.url))
+const childModule = fileURLToPath(siblingModule(import.meta.url, 'child'))
 const newId = randomUUIDv7
 
 /** Opens database, blobs and queue, migrates, and starts workers and chores. Everything is wired here, once. */

@@ -1,3 +1,7 @@
-import packageJson from '../../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
 
-export const version: string = packageJson.version
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+export { version }

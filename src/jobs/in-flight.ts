@@ -9,6 +9,7 @@ import type { Claim } from './move-jobs.sql.ts'
 export interface InFlight {
   start(claim: Claim, stage: Attempt['stage'], now: number): Attempt
   end(attempt: Attempt): void
+  count(): number
   /** Resolves when at least one more attempt fits; gives how many. */
   room(): Promise<number>
   /** Aborts what is not in `owned` (job → token) any more, and what is past its deadline. */
@@ -36,6 +37,7 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
       running.delete(attempt)
       for (const wake of waiting.splice(0)) wake()
     },
+    count: () => running.size,
     async room() {
       await until(() => running.size < maxInFlight)
       return maxInFlight - running.size

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError, causeChain } from '../contract/failure.ts'
 import { type Stage, stageAfter } from '../contract/job.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
@@ -20,11 +21,13 @@ export interface StageWorkerContext {
 export interface StageWorker {
   stage: Stage
   inFlight: InFlight
-  /** Works through the woken jobs; resolves when they are claimed and there is room for more. */
+  /** Works through the woken jobs; resolves when they are claimed and it is time for more. */
   take(jobs: readonly JobKey[]): Promise<void>
 }
 
 const saveAtOnce = 64
+/** While a stage is at work, what comes within this time is claimed, and saved, together: a set costs little more than one. */
+const gatherMs = 30
 
 /** Runs one stage: claims sets of jobs, lets the handler work, and commits the results in sets as they come. */
 export function createStageWorker<Result>(
@@ -46,6 +49,7 @@ export function createStageWorker<Result>(
       const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
       void work(attempts)
     }
+    if (inFlight.count() > 0) await sleep(gatherMs)
     await inFlight.room()
   }
 
@@ -75,7 +79,7 @@ interface Ended<Result> {
   ending: Ending<Result>
 }
 
-/** Collects endings while a commit is under way, so that a busy stage writes sets and an idle one does not wait. */
+/** Collects endings while others are under way, so that a busy stage writes sets and an idle one does not wait. */
 function createCommitter<Result>(
   context: StageWorkerContext,
   handler: StageHandler<Result, Session<Tables>>,
@@ -86,6 +90,7 @@ function createCommitter<Result>(
   async function drain(): Promise<void> {
     busy = true
     while (pending.length > 0) {
+      if (pending.length < Math.min(saveAtOnce, inFlight.count())) await sleep(gatherMs)
       const set = pending.splice(0, saveAtOnce)
       try {
         await commitSet(context, handler, set)

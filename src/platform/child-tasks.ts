@@ -8,6 +8,7 @@ import {
   type TaskMessage,
 } from './child-pool-messages.ts'
 import type { WatchdogData } from './child-pool-watchdog.ts'
+import { siblingModule } from './sibling-module.ts'
 
 /** Tasks by name. Input and output must survive structured cloning. */
 export type ChildTasks = Record<string, (input: never) => Promise<unknown>>
@@ -55,7 +56,7 @@ function startWatchdog(): void {
     memoryLimitBytes: limitMb === undefined ? Number.POSITIVE_INFINITY : Number(limitMb) * 1024 * 1024,
     memoryMarker: memoryMarkers[1] ?? '',
   }
-  new Worker(new URL('./child-pool-watchdog.ts', import.meta.url), {
+  new Worker(siblingModule(import.meta.url, 'child-pool-watchdog'), {
     workerData,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },

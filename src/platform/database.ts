@@ -16,6 +16,8 @@ export interface Database<Tables> {
   kind: 'embedded' | 'postgres'
   kysely: Kysely<Tables>
   transaction<T>(run: (session: Session<Tables>) => Promise<T>): Promise<T>
+  /** A transaction that only reads: all of its statements see the data as of the first one. */
+  snapshot<T>(run: (session: Session<Tables>) => Promise<T>): Promise<T>
   session<T>(run: (session: Session<Tables>) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -67,16 +69,18 @@ function onPool<Tables>(kind: Database<Tables>['kind'], pool: pg.Pool, close: ()
     kind,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins }),
     session,
-    transaction: run => session(s => inTransaction(s, run)),
+    transaction: run => session(s => inTransaction(s, 'BEGIN', run)),
+    snapshot: run => session(s => inTransaction(s, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', run)),
     close,
   }
 }
 
 async function inTransaction<Tables, T>(
   session: Session<Tables>,
+  begin: string,
   run: (session: Session<Tables>) => Promise<T>,
 ): Promise<T> {
-  await session.client.query('BEGIN')
+  await session.client.query(begin)
   try {
     const result = await run(session)
     await session.client.query('COMMIT')

@@ -1,28 +1,31 @@
 import type { DocumentView } from '../../contract/document-view.ts'
 import type { JobView } from '../../contract/job-view.ts'
-import { type DocumentFacts, readDocument } from '../../documents/read-documents.sql.ts'
+import { listDocuments, readDocument } from '../../documents/read-documents.sql.ts'
 import { newestJobs } from '../../jobs/read-jobs.sql.ts'
 import type { Api } from './api.ts'
 
-/** Adds to each document its newest job. */
+/** A page of a tenant's documents with the newest job of each, newest document first. */
 export async function viewDocuments(
   api: Api,
   tenantId: string,
-  facts: readonly DocumentFacts[],
-): Promise<DocumentView[]> {
-  const jobs = await newestJobs(
-    api.database,
-    tenantId,
-    facts.map(f => f.documentId),
-  )
-  return facts.map(fact => ({ ...fact, job: jobOf(jobs, fact.documentId) }))
+  query: Parameters<typeof listDocuments>[2],
+): Promise<{ items: DocumentView[]; nextCursor: string | null }> {
+  // One snapshot: a job shown as succeeded must have its version shown as live.
+  return await api.database.snapshot(async session => {
+    const { items, nextCursor } = await listDocuments(session, tenantId, query)
+    const documentIds = items.map(item => item.documentId)
+    const jobs = await newestJobs(session, tenantId, documentIds)
+    return { items: items.map(item => ({ ...item, job: jobOf(jobs, item.documentId) })), nextCursor }
+  })
 }
 
 /** Throws `document_not_found`. */
 export async function viewDocument(api: Api, tenantId: string, documentId: string): Promise<DocumentView> {
-  const facts = await readDocument(api.database, tenantId, documentId)
-  const jobs = await newestJobs(api.database, tenantId, [documentId])
-  return { ...facts, job: jobOf(jobs, documentId) }
+  return await api.database.snapshot(async session => {
+    const facts = await readDocument(session, tenantId, documentId)
+    const jobs = await newestJobs(session, tenantId, [documentId])
+    return { ...facts, job: jobOf(jobs, documentId) }
+  })
 }
 
 function jobOf(jobs: ReadonlyMap<string, JobView>, documentId: string): JobView {

@@ -7,10 +7,10 @@ import { printIngest } from '../ingest/print-ingest.ts'
 import { runIngest } from '../ingest/run-ingest.ts'
 import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
-import type { ChunkingWish, SluiceClient } from '../server/sluice-client.http.ts'
+import type { SluiceClient } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { printable } from '../text/printable.ts'
-import { wholeNumber } from './argument.ts'
+import { chunkingWish, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 import { ingestExitCode } from './ingest.ts'
 import { documentIdOf, jobIdOf, resolveId } from './resolve-id.ts'
@@ -66,7 +66,7 @@ export function addReprocess(program: Command, programName: string, run: RunActi
     .action((id: string, flags: { maxTokens?: number; overlap?: number; wait: boolean }, command: Command) =>
       run(command, invocation =>
         start(invocation, flags.wait, async client => {
-          const chunking: ChunkingWish = { maxTokens: flags.maxTokens, overlapTokens: flags.overlap }
+          const chunking = chunkingWish(flags)
           return (await client.reprocess(documentIdOf(await resolveId(client, id)), chunking)).job
         }),
       ),

@@ -7,7 +7,7 @@ import type { FoundServer } from '../server/find-server.ts'
 import { useServer } from '../server/use-server.ts'
 import { formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
-import { tableLines } from '../text/table.ts'
+import { printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
 
 export function addDoctor(program: Command, run: RunAction): void {
@@ -45,7 +45,7 @@ function printReport(out: Terminal, report: ServerReport, server: FoundServer): 
   const jobs = report.jobs.map(({ stage, state, count }) => [{ text: state }, { text: stage }, { text: String(count) }])
   if (jobs.length > 0) {
     const columns = [{ title: 'Jobs' }, { title: 'Stage' }, { title: 'Count', align: 'right' as const }]
-    for (const line of tableLines(columns, jobs, out)) out.line(line)
+    printTable(out, columns, jobs)
     out.line()
   }
   const settings = report.settings.map(({ name, value, source }) => [
@@ -54,5 +54,5 @@ function printReport(out: Terminal, report: ServerReport, server: FoundServer): 
     { text: source, paint: source === 'default' ? dim : String },
   ])
   const columns = [{ title: 'Setting' }, { title: 'Value', flexible: true as const }, { title: 'From' }]
-  for (const line of tableLines(columns, settings, out)) out.line(line)
+  printTable(out, columns, settings)
 }

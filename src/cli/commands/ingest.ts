@@ -11,7 +11,7 @@ import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
 import { useServer } from '../server/use-server.ts'
 import { counted } from '../text/amounts.ts'
-import { metadataPair, wholeNumber } from './argument.ts'
+import { chunkingWish, metadataPair, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 
 interface IngestFlags {
@@ -52,6 +52,7 @@ export function addIngest(program: Command, programName: string, run: RunAction)
 
 async function ingest(invocation: Invocation, paths: readonly string[], flags: IngestFlags): Promise<ExitCode> {
   const { io, err, signal } = invocation
+  const chunking = chunkingWish(flags)
   const files = await expandPaths(paths, io.workingDirectory)
   return useServer(invocation, { workers: flags.wait }, async (client, server) => {
     const earlier = server.inProcess && flags.wait ? await unfinishedJobs(client) : []
@@ -59,7 +60,7 @@ async function ingest(invocation: Invocation, paths: readonly string[], flags: I
     const given = [...earlier.map(rowOfJob), ...files.map(rowOfFile)]
     const rows = await runIngest(invocation, client, server, given, {
       metadata: flags.metadata ?? {},
-      chunking: { maxTokens: flags.maxTokens, overlapTokens: flags.overlap },
+      chunking,
       concurrency: flags.concurrency,
       wait: flags.wait,
     })

@@ -5,7 +5,7 @@ import { printResult } from '../print-result.ts'
 import { useServer } from '../server/use-server.ts'
 import { formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
-import { tableLines } from '../text/table.ts'
+import { printTable } from '../text/table.ts'
 import { examples } from './examples.ts'
 
 /** Keys of all tenants are managed with an admin key; --tenant says for whom, not with whose data. */
@@ -79,7 +79,7 @@ function addList(keys: Command, run: RunAction): void {
           { text: key.revokedAt ? formatTime(key.revokedAt) : '–' },
         ])
         printResult(invocation, { items }, () => {
-          for (const line of tableLines(columns, rows, out)) out.line(line)
+          printTable(out, columns, rows)
         })
         return exitCodes.ok
       }),

@@ -10,7 +10,7 @@ import type { PageWish } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { counted, formatBytes, formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
-import { type Cell, type Column, tableLines } from '../text/table.ts'
+import { type Cell, type Column, printTable } from '../text/table.ts'
 import { jobStateName, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 import { documentIdOf, resolveId } from './resolve-id.ts'
@@ -86,12 +86,11 @@ function printPage<Item>(
   printResult(invocation, page, () => {
     if (page.items.length === 0) err.line(`no ${noun}s`)
     else
-      for (const line of tableLines(
+      printTable(
+        out,
         columns,
         page.items.map(item => cells(item, invocation)),
-        out,
-      ))
-        out.line(line)
+      )
     if (page.nextCursor)
       err.line(`${counted(page.items.length, noun)} shown; more with --cursor ${page.nextCursor} or --all`)
   })

@@ -9,7 +9,7 @@ import { printResult } from '../print-result.ts'
 import { useServer } from '../server/use-server.ts'
 import { formatBytes, formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
-import { tableLines } from '../text/table.ts'
+import { printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
 import { examples } from './examples.ts'
 import { madeBy } from './print-hits.ts'
@@ -86,7 +86,7 @@ function printVersions(out: Terminal, { versions }: DocumentDetail): void {
     { text: version.publishedAt ? formatTime(version.publishedAt) : '–' },
     { text: version.live ? 'live' : '', paint: out.colors.green },
   ])
-  for (const line of tableLines(columns, rows, out)) out.line(line)
+  printTable(out, columns, rows)
   out.line()
 }
 
@@ -97,8 +97,8 @@ function printCosts(out: Terminal, costs: readonly CostLine[]): void {
     { title: 'By' },
     { title: 'Calls', align: 'right' as const },
     { title: 'Units', align: 'right' as const },
-    { title: 'Cost', align: 'right' as const },
-    { title: 'Would cost', align: 'right' as const },
+    { title: 'Cost', align: 'decimal' as const },
+    { title: 'Would cost', align: 'decimal' as const },
   ]
   const rows = costs.map(line => [
     { text: line.service },
@@ -108,7 +108,7 @@ function printCosts(out: Terminal, costs: readonly CostLine[]): void {
     { text: formatUsd(BigInt(line.costNanoUsd)) },
     { text: formatUsd(BigInt(line.shadowNanoUsd)) },
   ])
-  for (const line of tableLines(columns, rows, out)) out.line(line)
+  printTable(out, columns, rows)
   out.line()
 }
 
@@ -136,7 +136,7 @@ function printJob(out: Terminal, job: JobDetail): void {
     { text: String(event.token) },
     { text: printable(event.error ? `${event.reason}: ${event.error.code}` : event.reason) },
   ])
-  for (const line of tableLines(columns, rows, out)) out.line(line)
+  printTable(out, columns, rows)
 }
 
 function printFacts(out: Terminal, title: string, facts: readonly (readonly [string, string])[]): void {

@@ -1,9 +1,10 @@
 import { formatUsd } from '../../contract/money.ts'
 import { counted } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
-import { type Cell, type Column, tableLines } from '../text/table.ts'
+import { type Cell, type Column, printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
 import { type IngestRow, isParked } from './ingest-row.ts'
+import { printFailures } from './print-failures.ts'
 import { rowColor, rowState } from './row-state.ts'
 import { costOf, type IngestSummary, type Simulation, summarise } from './summary.ts'
 
@@ -16,22 +17,22 @@ export function printIngest(out: Terminal, rows: readonly IngestRow[]): void {
     { title: 'Type' },
     { title: 'Pages', align: 'right' },
     { title: 'Chunks', align: 'right' },
-    { title: 'Would cost', align: 'right' },
-    ...(paid ? [{ title: 'Cost', align: 'right' } as const] : []),
+    { title: 'Would cost', align: 'decimal' },
+    ...(paid ? [{ title: 'Cost', align: 'decimal' } as const] : []),
     { title: 'State' },
   ]
-  for (const line of tableLines(
+  printTable(
+    out,
     columns,
     rows.map(row => cells(row, paid, out)),
-    out,
-  ))
-    out.line(line)
+  )
   out.line()
-  for (const line of totalLines(summary)) out.line(out.colors.bold(line))
+  out.line(out.colors.bold(countLine(summary)))
+  if (rows.some(row => row.document)) out.line(out.colors.bold(costLine(summary)))
   const note = simulationNote(summary.simulation)
   if (note) out.line(out.colors.yellow(note))
   for (const row of rows) printRemarks(out, row)
-  for (const row of rows) printRowFailure(out, row)
+  printFailures(out, rows)
 }
 
 export function simulationNote(simulation: Simulation): string | null {
@@ -54,21 +55,21 @@ function cells(row: IngestRow, paid: boolean, { colors }: Terminal): Cell[] {
   ]
 }
 
-function totalLines(summary: IngestSummary): string[] {
+function countLine(summary: IngestSummary): string {
   const counts = (['failed', 'rejected', 'cancelled', 'unfinished'] as const)
     .filter(kind => summary[kind] > 0)
     .map(kind => `${summary[kind]} ${kind}`)
   const there = summary.alreadyIngested > 0 ? [`${summary.alreadyIngested} already ingested`] : []
-  const what = [
-    counted(summary.documents, 'document'),
-    counted(summary.pageCount, 'page'),
-    counted(summary.chunkCount, 'chunk'),
-  ]
+  const what = [counted(summary.documents, 'document')]
+  if (summary.pageCount > 0) what.push(counted(summary.pageCount, 'page'), counted(summary.chunkCount, 'chunk'))
+  return [what.join(', '), ...there, ...counts].join('; ')
+}
+
+function costLine(summary: IngestSummary): string {
   const earlier = summary.earlierShadowNanoUsd
   const part = earlier > 0n ? ` (of it ${formatUsd(earlier)} in earlier runs)` : ''
-  const costs = [`would have cost ${formatUsd(summary.shadowNanoUsd)} at the real services${part}`]
-  if (summary.costNanoUsd !== 0n) costs.push(`did cost ${formatUsd(summary.costNanoUsd)}`)
-  return [[what.join(', '), ...there, ...counts].join('; '), costs.join('; ')]
+  const wouldCost = `would have cost ${formatUsd(summary.shadowNanoUsd)} at the real services${part}`
+  return summary.costNanoUsd === 0n ? wouldCost : `${wouldCost}; did cost ${formatUsd(summary.costNanoUsd)}`
 }
 
 function printRemarks(out: Terminal, row: IngestRow): void {
@@ -81,16 +82,4 @@ function printRemarks(out: Terminal, row: IngestRow): void {
       ),
     )
   }
-}
-
-function printRowFailure(out: Terminal, row: IngestRow): void {
-  if (row.failure === null) return
-  const { code, message, action, correlationId } = row.failure
-  const stage = row.step === 'rejected' || !row.job ? '' : ` at ${row.job.stage}`
-  out.line()
-  out.line(`${out.colors.red(`${row.step === 'rejected' ? 'rejected' : 'failed'}${stage}:`)} ${row.label}`)
-  out.line(`  ${printable(message)}`)
-  out.line(`  what to do: ${printable(action)}`)
-  const reference = [code, correlationId, row.job && `job ${row.job.jobId}`].filter(Boolean).join(', ')
-  out.line(out.colors.dim(`  (${reference})`))
 }

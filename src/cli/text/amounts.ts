@@ -3,13 +3,6 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Amounts padded at their ends, so that the decimal points stand under each other when they are aligned to the right. */
-export function alignedAmounts(amounts: readonly string[]): string[] {
-  const digits = (amount: string) => amount.length - (amount.includes('.') ? amount.indexOf('.') : amount.length)
-  const most = Math.max(0, ...amounts.map(digits))
-  return amounts.map(amount => amount + ' '.repeat(most - digits(amount)))
-}
-
 /** `812 B`, `3.4 kB`, `1.2 MB`: powers of 1000. */
 export function formatBytes(byteCount: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

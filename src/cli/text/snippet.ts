@@ -44,9 +44,11 @@ interface Word {
 function wordsOf(text: string, highlights: readonly { start: number; end: number }[]): Word[] {
   const cuts = highlights.flatMap(({ start, end }) => [start, end])
   const words: Word[] = []
+  const marks = [...text.matchAll(markdownMarks)]
   // A longer word (a table rule, say) is cut into pieces that fit any line.
   for (const match of text.matchAll(/\S{1,60}/gu)) {
     const from = match.index
+    if (marks.some(mark => mark.index <= from && from < mark.index + mark[0].length)) continue
     const to = from + match[0].length
     const edges = [...new Set([from, ...cuts.filter(cut => cut > from && cut < to), to])].sort((a, b) => a - b)
     const parts = edges.slice(1).map((end, i) => {
@@ -74,3 +76,6 @@ function backUp(words: readonly Word[], first: number, columns: number): number 
 function paint(word: Word, mark: Formatter): string {
   return word.parts.map(part => (part.marked ? mark(part.text) : part.text)).join('')
 }
+
+/** Table rules and the marks of headings: they tell a reader of a few lines nothing. */
+const markdownMarks = /^[ \t]*(?:#{1,6}(?=[ \t])|[|:\- \t]*-{3}[|:\- \t]*$)/gm

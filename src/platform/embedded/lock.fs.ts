@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../contract/failure.ts'
@@ -33,13 +33,37 @@ export function lockDirectory(directory: string): DirectoryLock {
     since: new Date().toISOString(),
     token: randomUUID(),
   }
-  for (let tries = 0; tries < 5; tries++) {
-    if (create(path, mine)) return hold(path, mine)
-    const holder = read(path)
-    if (holder && isAlive(path, holder)) throw inUse(directory, holder)
-    if (holder) removeStale(path, holder)
+  for (let tries = 0; tries < 10; tries++) {
+    if (take(directory, path, mine)) return hold(path, mine)
   }
   throw new AppError('database_in_use', `The lock ${path} changes hands too fast; another process is starting.`)
+}
+
+/**
+ * Whoever takes over a dead holder's lock first links a file named after that holder: only one process can, and it may die as
+ * well, then its own successor counts. So a lock is never absent while it changes hands. It has changed hands when the
+ * successor stands in `lock.json` itself.
+ */
+function take(directory: string, path: string, mine: LockHolder): boolean {
+  const first = read(path)
+  let place = path
+  for (let holder = first; holder; holder = read(place)) {
+    if (isAlive(place, holder)) throw inUse(directory, holder)
+    place = `${path}.after-${holder.token}`
+  }
+  if (!create(place, `${path}.${mine.token}`, mine)) return false
+  if (place === path) return true
+  if (read(path)?.token !== first?.token) {
+    // Somebody was faster with all of this, and has cleaned up.
+    rmSync(place, { force: true })
+    return false
+  }
+  writeFileSync(`${path}.${mine.token}`, JSON.stringify(mine))
+  renameSync(`${path}.${mine.token}`, path)
+  for (const name of readdirSync(directory)) {
+    if (name.startsWith('lock.json.after-')) rmSync(join(directory, name), { force: true })
+  }
+  return true
 }
 
 function inUse(directory: string, holder: LockHolder): AppError {
@@ -50,8 +74,7 @@ function inUse(directory: string, holder: LockHolder): AppError {
 }
 
 /** Writes aside and links: the lock appears whole or not at all. */
-function create(path: string, holder: LockHolder): boolean {
-  const aside = `${path}.${holder.token}`
+function create(path: string, aside: string, holder: LockHolder): boolean {
   writeFileSync(aside, JSON.stringify(holder))
   try {
     linkSync(aside, path)
@@ -64,35 +87,36 @@ function create(path: string, holder: LockHolder): boolean {
   }
 }
 
-function read(path: string): LockHolder | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockHolder
-  } catch {
-    return null
-  }
+/** What a crash of the whole machine can leave: a lock without its content. */
+const unreadable: LockHolder = {
+  pid: 0,
+  host: 'an unknown host',
+  processStart: null,
+  since: 'an unknown time',
+  token: 'unreadable',
 }
 
-/** Renames before deleting, and puts back what turns out to be a newer lock. */
-function removeStale(path: string, stale: LockHolder): void {
-  const aside = `${path}.stale-${randomUUID()}`
+/** The holder, null when there is no lock. */
+function read(path: string): LockHolder | null {
   try {
-    renameSync(path, aside)
-  } catch {
-    return
+    return { ...unreadable, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder>) }
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : unreadable
   }
-  const moved = read(aside)
-  if (moved && moved.token !== stale.token) create(path, moved)
-  rmSync(aside, { force: true })
 }
 
 function isAlive(path: string, holder: LockHolder): boolean {
-  if (holder.host !== hostname()) return Date.now() - statSync(path).mtimeMs < foreignHostStaleMs
+  if (holder.host !== hostname()) return Date.now() - touchedAt(path) < foreignHostStaleMs
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   return holder.processStart === processStart(holder.pid)
+}
+
+function touchedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 function hold(path: string, mine: LockHolder): DirectoryLock {
@@ -112,10 +136,12 @@ function hold(path: string, mine: LockHolder): DirectoryLock {
   }
 }
 
+/** Null for what is no process (any more), a zombie included: it has ended, but its parent has not asked for its end. */
 function processStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
   } catch {
     return null
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
 import { AppError } from '../../contract/failure.ts'
+import { siblingModule } from '../sibling-module.ts'
 import { lockDirectory } from './lock.fs.ts'
 import type { DatabaseThreadOptions, FromDatabase, ToDatabase } from './messages.ts'
 import { WireStream } from './wire-stream.ts'
@@ -34,7 +35,7 @@ export async function openEmbedded(dataDir: string, types: pg.CustomTypesConfig)
 }
 
 async function startThread(options: DatabaseThreadOptions): Promise<Worker> {
-  const thread = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: options })
+  const thread = new Worker(siblingModule(import.meta.url, 'database-thread'), { workerData: options })
   const opened = await nextMessage(thread)
   if (opened.kind !== 'open') {
     await thread.terminate()

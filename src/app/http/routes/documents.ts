@@ -10,7 +10,7 @@ import {
 import { AppError } from '../../../contract/failure.ts'
 import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
 import { deleteDocument } from '../../../documents/delete-document.sql.ts'
-import { listDocuments, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
+import { readPage, readVersions } from '../../../documents/read-documents.sql.ts'
 import { startVersion } from '../../../intake/take-document.ts'
 import { newestJobs } from '../../../jobs/read-jobs.sql.ts'
 import { readCosts } from '../../../ledger/read-costs.sql.ts'
@@ -32,10 +32,7 @@ export function documentRoutes(scope: RouteScope, api: Api): void {
         response: { 200: pageSchema(documentViewSchema), ...failureAnswers },
       },
     },
-    async ({ caller, query }) => {
-      const { items, nextCursor } = await listDocuments(api.database, caller.tenantId, query)
-      return { items: await viewDocuments(api, caller.tenantId, items), nextCursor }
-    },
+    async ({ caller, query }) => await viewDocuments(api, caller.tenantId, query),
   )
   scope.get(
     '/v1/documents/:documentId',

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
 import { AppError } from '../../../contract/failure.ts'
-import { takeDocument } from '../../../intake/take-document.ts'
+import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 import { viewDocument } from '../view-document.ts'
@@ -27,20 +27,35 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
       },
     },
     async (request, reply) => {
-      const form = await readUntilFile(request)
-      const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
-      const answer = await takeDocument(api.intake, {
-        tenantId: request.caller.tenantId,
-        correlationId: request.id,
-        fileName: form.file.filename ?? '',
-        idempotencyKey: idempotencyKey ?? null,
-        bytes: form.file.file,
-        fields: async () => readFields(await form.readRest()),
-      })
-      const document = await viewDocument(api, request.caller.tenantId, answer.documentId)
-      return await reply.status(answer.created ? 201 : 200).send({ created: answer.created, document })
+      const { documentId, created } = await take(api, request).catch(explainBrokenForm)
+      const document = await viewDocument(api, request.caller.tenantId, documentId)
+      return await reply.status(created ? 201 : 200).send({ created, document })
     },
   )
+}
+
+async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
+  const form = await readUntilFile(request)
+  const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
+  return await takeDocument(api.intake, {
+    tenantId: request.caller.tenantId,
+    correlationId: request.id,
+    fileName: form.file.filename ?? '',
+    idempotencyKey: idempotencyKey ?? null,
+    bytes: form.file.file,
+    fields: async () => readFields(await form.readRest()),
+  })
+}
+
+/** The form parser tells by its message alone that the form has no end. */
+function explainBrokenForm(error: unknown): never {
+  if (error instanceof Error && !(error instanceof AppError)) {
+    if (/unexpected end of|terminated early|closed before the multipart data/i.test(error.message))
+      throw new AppError('upload_incomplete', 'The form ended before its last boundary.', { cause: error })
+    if ('code' in error && error.code === 'FST_FILES_LIMIT')
+      throw new AppError('validation_failed', 'The form has more than one file.', { cause: error })
+  }
+  throw error
 }
 
 type Fields = ReadonlyMap<string, unknown>
