@@ -3,19 +3,14 @@ import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AppError } from '../../contract/failure.ts'
 import { findCaller } from '../../tenants/api-keys.ts'
-import { version } from '../version.ts'
 import type { Api } from './api.ts'
 import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { answerFailure } from './problem.ts'
+import { describeRoute, openapi, referencePage } from './reference.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -50,8 +45,8 @@ export async function createServer(
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
   })
-  await server.register(swagger, { openapi: openapi, transform: jsonSchemaTransform })
-  await server.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Sluice API' } })
+  await server.register(swagger, { openapi, transform: describeRoute })
+  await server.register(swaggerUi, referencePage)
   await server.register(multipart, {
     limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 },
   })
@@ -64,18 +59,6 @@ export async function createServer(
     for (const group of groups) group(scope.withTypeProvider<ZodTypeProvider>(), api)
   })
   return server
-}
-
-const openapi = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Sluice',
-    version,
-    description: 'Documents in, searchable vectors out. Errors are problem+json with a stable `code` and an `action`.',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
-  security: [{ apiKey: [] }],
 }
 
 function healthRoutes(server: Server, api: Api): void {

@@ -11,6 +11,16 @@ import { viewDocument } from '../view-document.ts'
 const chunkingSchema = z.object({ maxTokens: z.int(), overlapTokens: z.int() }).partial().strict()
 const idempotencyKeySchema = z.string().min(1).max(255)
 
+const uploadForm = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', format: 'binary', description: 'the document' },
+    metadata: { type: 'string', description: 'a JSON object, for filters of searches', example: '{"project":"alpha"}' },
+    chunking: { type: 'string', description: 'JSON', example: '{"maxTokens":512,"overlapTokens":0}' },
+  },
+}
+
 export function uploadRoutes(scope: RouteScope, api: Api): void {
   scope.post(
     '/v1/documents',
@@ -23,6 +33,7 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
           '(JSON: `maxTokens`, `overlapTokens`). The type is found from the bytes. The same bytes again give 200 and the document ' +
           'that is there; an `Idempotency-Key` header gives the first answer again.',
         consumes: ['multipart/form-data'],
+        form: uploadForm,
         response: { 200: uploadAnswerSchema, 201: uploadAnswerSchema, ...failureAnswers },
       },
     },
