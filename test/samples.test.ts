@@ -5,15 +5,37 @@ import { onBothDatabases, type Place } from './harness/databases.ts'
 import { type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 
 const samples = new URL('../samples/', import.meta.url)
-const names = readdirSync(samples).filter(name => name !== 'README.md')
+const names = readdirSync(samples)
 
-/** A question for each sample, and where its answer stands. */
+/** The questions of docs/samples.md, and where an answer stands. */
 const questions = [
-  { query: 'How many of the vans are electric?', fileName: 'annual-report.pdf', heading: 'Vehicles' },
   {
-    query: 'How long does the diesel generator run on a full tank?',
+    query: 'Why did the water taste of earth in August?',
+    fileName: 'annual-report.pdf',
+    heading: 'The taste of August',
+  },
+  {
+    query: 'What broke in Millrace Road and how many homes were dry?',
+    fileName: 'annual-report.pdf',
+    heading: '14 March',
+  },
+  { query: 'When must the river intake be closed?', fileName: 'drought-plan.docx', heading: 'The four steps' },
+  {
+    query: 'Why does the town need a second main to Northfield?',
+    fileName: 'annual-report.pdf',
+    heading: 'Why a second main to Northfield',
+  },
+  { query: 'What happens to customers who refuse a radio meter?', fileName: 'radio-meters.pptx', heading: 'Privacy' },
+  { query: 'My tap water is brown, what should I do?', fileName: 'household-guide.html', heading: 'Brown water' },
+  {
+    query: 'How long does the diesel in the generator last?',
     fileName: 'pump-station-runbook.md',
     heading: 'Power failure',
+  },
+  {
+    query: 'From which year on will the limit for lead be stricter?',
+    fileName: 'water-quality.xlsx',
+    heading: 'Limits',
   },
 ]
 

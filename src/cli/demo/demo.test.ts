@@ -11,7 +11,7 @@ import { runCli } from '../run-cli.ts'
 let folder = ''
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-demo-'))
-  for (const name of ['README.md', 'guide.md']) await writeFile(join(folder, name), `# ${name}`)
+  for (const name of ['guide.md']) await writeFile(join(folder, name), `# ${name}`)
 })
 after(() => rm(folder, { recursive: true }))
 
@@ -56,7 +56,7 @@ async function demo(argv: string[], mode: 'mock' | 'real' = 'mock') {
   return { exitCode, ...written, ...seen }
 }
 
-test('the tour: samples without their README, the bill that was not, two answers, what to do next', async () => {
+test('the tour: the samples, the bill that was not, two answers, what to do next', async () => {
   const { exitCode, stdout, uploads, queries } = await demo([])
   assert.equal(exitCode, 0)
   assert.deepEqual(uploads, ['guide.md'])

@@ -40,18 +40,16 @@ export async function demo(
       printHits(out, response)
     }
     if (global.json) out.line(JSON.stringify({ ingest: ingestReport(rows, false), searches }, null, 2))
-    else for (const line of farewell(io.programName)) out.line(line)
+    else for (const line of farewell(io.programName, paths.length > 0)) out.line(line)
     const { failed, rejected, cancelled } = summarise(rows)
     return failed + rejected + cancelled > 0 ? exitCodes.somethingFailed : exitCodes.ok
   })
 }
 
-/** The samples themselves; their README quotes the questions and would be the first hit of each. */
+/** The documents in the samples' folder. */
 async function sampleFiles(samplesDir: string): Promise<FoundFile[]> {
   const files = await expandPaths([samplesDir], samplesDir)
-  return files
-    .filter(file => file.fileName !== 'README.md')
-    .map(file => ({ ...file, label: join('samples', file.label) }))
+  return files.map(file => ({ ...file, label: join('samples', file.label) }))
 }
 
 async function welcome(client: SluiceClient, fileCount: number): Promise<string[]> {
@@ -89,11 +87,11 @@ function documentIds(rows: readonly IngestRow[]): string[] {
   return [...new Set(rows.flatMap(row => (row.document?.live ? [row.document.documentId] : [])))].slice(0, 1_000)
 }
 
-function farewell(programName: string): string[] {
+function farewell(programName: string, ownFiles: boolean): string[] {
   return [
     '',
     'Next:',
-    `  ${programName} search how long does the diesel last`,
+    `  ${programName} search ${ownFiles ? 'what you would like to know' : 'how long does the diesel last'}`,
     `  ${programName} documents`,
     `  ${programName} ingest path/to/your/files`,
     `  ${programName} serve                               (the HTTP API)`,

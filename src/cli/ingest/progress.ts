@@ -32,19 +32,19 @@ function plainProgress(err: Terminal): Progress {
 function liveProgress(err: Terminal, rows: readonly IngestRow[], now: () => number): Progress {
   const startedAt = now()
   let drawn = 0
-  const clear = () => {
-    if (drawn > 0) err.write(`\u001b[${drawn}A\u001b[0J`)
-    drawn = 0
-  }
+  const erasing = () => (drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '')
   return {
     changed: () => {},
     tick() {
       const lines = progressLines(rows, now() - startedAt, Math.max(4, Math.min(err.rows() - 2, mostLines)), err)
-      clear()
-      err.write(`${lines.join('\n')}\n`)
+      // One write, so that the picture does not flicker.
+      err.write(`${erasing()}${lines.join('\n')}\n`)
       drawn = lines.length
     },
-    clear,
+    clear() {
+      err.write(erasing())
+      drawn = 0
+    },
   }
 }
 
