@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type Database, type DatabaseLocation, openDatabase } from '../src/platform/database.ts'
 import type { Tables } from '../src/contract/tables.ts'
+import { type Database, type DatabaseLocation, openDatabase } from '../src/platform/database.ts'
 
 export type DatabaseKind = 'embedded' | 'postgres'
 
@@ -27,8 +27,7 @@ export async function createPlace(kind: DatabaseKind): Promise<Place> {
   const database = kind === 'postgres' ? `sluice_bench_${randomBytes(6).toString('hex')}` : null
   if (database !== null) await administer(`CREATE DATABASE ${database}`)
   const url = database === null ? '' : Object.assign(new URL(postgresUrl ?? ''), { pathname: `/${database}` }).href
-  const location: DatabaseLocation =
-    kind === 'embedded' ? { kind, dataDir } : { kind, url, maxConnections: 2 }
+  const location: DatabaseLocation = kind === 'embedded' ? { kind, dataDir } : { kind, url, maxConnections: 2 }
   return {
     kind,
     dataDir,

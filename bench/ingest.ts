@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BenchClient, requireSuccess } from './bench-client.ts'
-import type { ChildServer } from './start-child.ts'
 import { generateDocuments } from './generate-documents.ts'
+import type { ChildServer } from './start-child.ts'
 import { processorMs, watchMemory } from './watch-memory.ts'
 
 export interface IngestRun {

@@ -32,7 +32,9 @@ export function processorMs(pid: number): number {
 }
 
 function descendants(pid: number): number[] {
-  const children = listTasks(pid).flatMap(task => read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number))
+  const children = listTasks(pid).flatMap(task =>
+    read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+  )
   return children.flatMap(child => [child, ...descendants(child)])
 }
 

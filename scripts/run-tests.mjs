@@ -11,7 +11,7 @@ if (!process.env.TEST_DATABASE_URL) {
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const stream = run({ files, concurrency: 2, timeout: 600_000 })
+const stream = run({ files, concurrency: 2, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
 stream.on('test:pass', ({ details, skip }) => {
   if (details.type === 'suite') return
   if (skip === undefined) counts.passed++

@@ -3,9 +3,10 @@ import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import { indexLargeSpaces } from '../search/vector-index.sql.ts'
-import { checkpointEmbedded, cleanUp, vacuumEmbedded } from './maintain.sql.ts'
+import { analyzeEmbedded, checkpointEmbedded, cleanUp, vacuumEmbedded } from './maintain.sql.ts'
 import type { Configuration } from './settings.ts'
 
+const secondMs = 1_000
 const minuteMs = 60_000
 const indexFromOnPostgres = 20_000
 
@@ -21,6 +22,7 @@ export function maintain(
   const chores = [repeat(() => cleanUp(database, blobs), 60 * minuteMs, onError)]
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
   if (embedded) {
+    chores.push(repeat(() => analyzeEmbedded(database), 5 * secondMs, onError))
     chores.push(repeat(() => checkpointEmbedded(database), 5 * minuteMs, onError))
     chores.push(repeat(() => vacuumEmbedded(database), 30 * minuteMs, onError))
   }

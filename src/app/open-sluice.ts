@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { sql } from 'kysely'
 import { createTokenCounter } from '../chunk/count-tokens.ts'
 import { stages } from '../contract/job.ts'
+import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
@@ -22,6 +23,7 @@ import { search } from '../search/search.ts'
 import { createServices, type Services } from './create-services.ts'
 import { createStages } from './create-stages.ts'
 import type { Api } from './http/api.ts'
+import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
@@ -45,6 +47,7 @@ export async function openSluice(
   log: FastifyBaseLogger,
 ): Promise<Sluice> {
   const onError = (error: unknown) => log.error({ err: error }, 'background work failed')
+  const prices = await loadPriceList(configuration.priceList)
   const database = await openMigrated(configuration)
   const closers: (() => Promise<unknown>)[] = [() => database.close()]
   try {
@@ -57,8 +60,8 @@ export async function openSluice(
     closers.unshift(() => pool.close())
     const counter = createTokenCounter()
     const countTokens = (text: string) => counter.count(text)
-    const services = createServices(configuration, { pool, countTokens, newId })
-    const api = createApi({ configuration, environment, database, blobs, queue, services, countTokens })
+    const services = createServices(configuration, { pool, prices, countTokens, newId })
+    const api = createApi({ configuration, environment, database, blobs, queue, services, prices, countTokens })
     if (configuration.workers) {
       const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
       const runner = await startWorkers(database, queue, stageHandlers, log, onError)
@@ -122,16 +125,19 @@ interface ApiParts {
   blobs: BlobStore
   queue: WakeQueue<JobKey>
   services: Services
+  prices: PriceList
   countTokens(text: string): number
 }
 
-function createApi({ configuration, environment, database, blobs, queue, services, countTokens }: ApiParts): Api {
+function createApi(parts: ApiParts): Api {
+  const { configuration, environment, database, blobs, queue, services, prices, countTokens } = parts
   const searchOptions = { database, embed: services.embed, spaceId: services.space.spaceId, countTokens, recordEntries }
   const startedAt = new Date()
   return {
     database,
     blobs,
     queue,
+    prices,
     newId,
     intake: {
       database,

@@ -92,6 +92,12 @@ export const settings = {
     'Size of the vectors; at most 2000, which is what one index can hold.',
     count.refine(n => n >= 1 && n <= 2000, 'between 1 and 2000'),
   ),
+  priceList: setting(
+    'SLUICE_PRICE_LIST',
+    '',
+    'JSON file with prices of your own, which win over the built-in ones (docs/costs.md). Empty: the built-in ones alone.',
+    text,
+  ),
   simulatedLatencyMs: setting(
     'SLUICE_SIMULATED_LATENCY_MS',
     '0',

@@ -131,7 +131,12 @@ const failures = {
     'provider',
     'The provider refused the call. Read its message, correct the cause and retry the job.',
   ],
-  call_invalid: [500, false, 'system', 'Sluice made a call that the provider cannot take. Please report it with the job id.'],
+  call_invalid: [
+    500,
+    false,
+    'system',
+    'Sluice made a call that the provider cannot take. Please report it with the job id.',
+  ],
   provider_reply_malformed: [
     502,
     true,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fileTypeNames } from './file-type.ts'
 import { provenanceSchema, vectorSpaceSchema } from './provenance.ts'
+import { isStorable, notStorable } from './storable.ts'
 
 export const searchFiltersSchema = z
   .object({
@@ -8,13 +9,16 @@ export const searchFiltersSchema = z
     fileTypes: z.array(z.enum(fileTypeNames)),
     createdAfter: z.iso.datetime({ offset: true }),
     createdBefore: z.iso.datetime({ offset: true }),
-    metadata: z.record(z.string(), z.json()).describe('documents whose metadata contains all of this'),
+    metadata: z
+      .record(z.string(), z.json())
+      .refine(isStorable, notStorable)
+      .describe('documents whose metadata contains all of this'),
   })
   .partial()
 export type SearchFilters = z.infer<typeof searchFiltersSchema>
 
 export const searchRequestSchema = z.object({
-  query: z.string().trim().min(1).max(8_000),
+  query: z.string().trim().min(1).max(8_000).refine(isStorable, notStorable),
   k: z.int().min(1).max(100).default(10),
   filters: searchFiltersSchema.default({}),
 })

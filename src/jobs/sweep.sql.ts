@@ -79,21 +79,21 @@ export async function overdueRunning(
   return rows
 }
 
-/** Jobs whose wake-up is overdue: they get a new deadline, parked ones are queued, and the caller wakes them all. */
+/** Jobs whose wake-up is overdue: they get a new deadline, parked ones are queued (an event), and the caller wakes them all. */
 export async function takeOverdueWaiting({ kysely }: Session<Tables>): Promise<StagedJob[]> {
   const { rows } = await sql<StagedJob>`
     WITH late AS (
-      SELECT tenant_id, job_id FROM sluice.jobs
+      SELECT tenant_id, job_id, state IN ('waiting', 'deferred') AS parked FROM sluice.jobs
       WHERE state IN ('queued', 'retrying', 'waiting', 'deferred') AND deadline_at < now()
       ORDER BY tenant_id, job_id LIMIT ${sweepLimit} FOR UPDATE SKIP LOCKED
     ), moved AS (
       UPDATE sluice.jobs j SET deadline_at = now() + ${wakeAgainAfterMs}::int * interval '1 millisecond', updated_at = now(),
-        state = CASE WHEN j.state IN ('waiting', 'deferred') THEN 'queued' ELSE j.state END
+        state = CASE WHEN late.parked THEN 'queued' ELSE j.state END
       FROM late WHERE j.tenant_id = late.tenant_id AND j.job_id = late.job_id
-      RETURNING j.*
+      RETURNING j.*, late.parked
     ), logged AS (
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
-      SELECT tenant_id, job_id, stage, state, token, 'woken' FROM moved
+      SELECT tenant_id, job_id, stage, state, token, 'woken' FROM moved WHERE parked
     )
     SELECT tenant_id, job_id, stage FROM moved`.execute(kysely)
   return rows

@@ -13,7 +13,10 @@ export interface ChunkTask {
   pages: ParsedPage[]
 }
 
-/** Pages and settings by job. */
+/**
+ * Pages and settings by job. `OFFSET 0` keeps the planner from reordering the lookups: without statistics, as in a database
+ * that is being filled for the first time, it takes a tenant for a few rows and reads all of its pages for each job.
+ */
 export async function readChunkTasks(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   attempts: readonly Attempt[],
@@ -22,8 +25,12 @@ export async function readChunkTasks(
     SELECT a.job_id, v.chunk_settings, p.page_number, p.markdown
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.versionId)}::uuid[],
       ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, version_id, job_id)
-    JOIN sluice.versions v USING (tenant_id, version_id)
-    JOIN sluice.pages p ON p.tenant_id = v.tenant_id AND p.parse_id = v.parse_id
+    CROSS JOIN LATERAL (
+      SELECT chunk_settings, parse_id FROM sluice.versions
+      WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
+    CROSS JOIN LATERAL (
+      SELECT page_number, markdown FROM sluice.pages
+      WHERE tenant_id = a.tenant_id AND parse_id = v.parse_id OFFSET 0) p
     ORDER BY a.job_id, p.page_number`.execute(kysely)
   const tasks = new Map<string, ChunkTask>()
   for (const { jobId, chunkSettings, pageNumber, markdown } of rows) {

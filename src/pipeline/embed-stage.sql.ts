@@ -13,19 +13,26 @@ export interface MissingText {
   versionIds: string[]
 }
 
-/** The attempts are all of one tenant. */
+/** The attempts are all of one tenant. For `OFFSET 0` see chunk-stage.sql.ts. */
 export async function readMissingTexts(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   attempts: readonly Attempt[],
 ): Promise<MissingText[]> {
+  const tenantId = attempts[0]?.tenantId
   const { rows } = await sql<MissingText>`
-    SELECT v.space_id, c.text_hash, min(c.token_count) AS token_count, array_agg(DISTINCT v.version_id::text) AS version_ids
-    FROM sluice.versions v JOIN sluice.chunks c USING (tenant_id, version_id)
-    WHERE v.tenant_id = ${attempts[0]?.tenantId} AND v.version_id = ANY(${attempts.map(a => a.versionId)}::uuid[])
-      AND NOT EXISTS (SELECT 1 FROM sluice.embeddings e
-        WHERE e.tenant_id = c.tenant_id AND e.space_id = v.space_id AND e.text_hash = c.text_hash)
+    SELECT v.space_id, c.text_hash, min(c.token_count) AS token_count, array_agg(DISTINCT a.version_id::text) AS version_ids
+    FROM unnest(${attempts.map(a => a.versionId)}::uuid[]) AS a(version_id)
+    CROSS JOIN LATERAL (
+      SELECT space_id FROM sluice.versions WHERE tenant_id = ${tenantId} AND version_id = a.version_id OFFSET 0) v
+    CROSS JOIN LATERAL (
+      SELECT text_hash, token_count, ordinal FROM sluice.chunks
+      WHERE tenant_id = ${tenantId} AND version_id = a.version_id OFFSET 0) c
+    LEFT JOIN LATERAL (
+      SELECT true AS found FROM sluice.embeddings
+      WHERE tenant_id = ${tenantId} AND space_id = v.space_id AND text_hash = c.text_hash OFFSET 0) e ON true
+    WHERE e.found IS NULL
     GROUP BY v.space_id, c.text_hash
-    ORDER BY v.space_id, min(v.version_id::text), min(c.ordinal)`.execute(kysely)
+    ORDER BY v.space_id, min(a.version_id::text), min(c.ordinal)`.execute(kysely)
   return rows
 }
 

@@ -1,5 +1,5 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
-import { AppError, asAppError } from '../contract/failure.ts'
+import { AppError, asAppError, type FailureCode } from '../contract/failure.ts'
 import type { LedgerEntry, MeteredService } from '../contract/metered-service.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -44,8 +44,15 @@ async function embedForTenant(
   const missing = await readMissingTexts(options.database, attempts)
   const byVersion = new Map(attempts.map(a => [a.versionId, a]))
   const open = new Map(attempts.map(a => [a.versionId, 0]))
-  const batches = planBatches(missing)
-  for (const batch of batches) for (const id of versionsOf(batch)) open.set(id, (open.get(id) ?? 0) + 1)
+  const queue: (readonly MissingText[])[] = []
+  const count = (batch: readonly MissingText[], change: 1 | -1) => {
+    for (const id of versionsOf(batch)) open.set(id, (open.get(id) ?? 0) + change)
+  }
+  const plan = (batches: readonly (readonly MissingText[])[]) => {
+    for (const batch of batches) count(batch, 1)
+    queue.push(...batches)
+  }
+  plan(planBatches(missing))
 
   const finish = (versionId: string) => {
     const attempt = byVersion.get(versionId)
@@ -53,19 +60,27 @@ async function embedForTenant(
   }
   for (const { versionId } of attempts) finish(versionId)
 
-  const queue = [...batches]
+  const fail = (batch: readonly MissingText[], error: AppError) => {
+    for (const id of versionsOf(batch)) {
+      const attempt = byVersion.get(id)
+      if (attempt) report(attempt, { kind: 'failed', error })
+    }
+  }
   const worker = async () => {
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
-      const concerned = versionsOf(batch)
       try {
         await embedBatch(options, attempts, batch)
-        for (const id of concerned) open.set(id, (open.get(id) ?? 0) - 1)
-        for (const id of concerned) finish(id)
+        count(batch, -1)
+        for (const id of versionsOf(batch)) finish(id)
       } catch (error) {
-        for (const id of concerned) {
-          const attempt = byVersion.get(id)
-          if (attempt) report(attempt, { kind: 'failed', error: asAppError(error) })
+        const failure = asAppError(error)
+        const parts = splitByVersions(batch)
+        if (parts.length === 1 || !textFaults.includes(failure.code)) {
+          fail(batch, failure)
+          continue
         }
+        plan(parts)
+        count(batch, -1)
       }
     }
   }
@@ -105,6 +120,13 @@ function sharesOf(attempts: readonly Attempt[], batch: readonly MissingText[]) {
     const weight = tokens.get(versionId)
     return weight === undefined ? [] : [{ documentId, jobId, weight }]
   })
+}
+
+/** Failures that one text alone can cause: then the documents that merely share its batch are tried without it. */
+const textFaults: readonly FailureCode[] = ['call_invalid', 'vector_invalid', 'provider_not_configured']
+
+function splitByVersions(batch: readonly MissingText[]): MissingText[][] {
+  return [...Map.groupBy(batch, text => text.versionIds.join()).values()]
 }
 
 function versionsOf(batch: readonly MissingText[]): Set<string> {

@@ -17,6 +17,7 @@ export interface ParseTask {
   parseId: string | null
 }
 
+/** What there is to parse, by job. For `OFFSET 0` see chunk-stage.sql.ts. */
 export async function readParseTasks(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   attempts: readonly Attempt[],
@@ -26,8 +27,12 @@ export async function readParseTasks(
     SELECT a.job_id, d.sha256, d.byte_count, d.file_type, p.parse_id
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
       ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, document_id, job_id)
-    JOIN sluice.documents d USING (tenant_id, document_id)
-    LEFT JOIN sluice.parses p ON p.tenant_id = d.tenant_id AND p.document_id = d.document_id AND p.settings_key = ${settingsKey}`.execute(
+    CROSS JOIN LATERAL (
+      SELECT sha256, byte_count, file_type FROM sluice.documents
+      WHERE tenant_id = a.tenant_id AND document_id = a.document_id OFFSET 0) d
+    LEFT JOIN LATERAL (
+      SELECT parse_id FROM sluice.parses
+      WHERE tenant_id = a.tenant_id AND document_id = a.document_id AND settings_key = ${settingsKey} OFFSET 0) p ON true`.execute(
     kysely,
   )
   return new Map(rows.map(row => [row.jobId, row]))

@@ -9,16 +9,22 @@ interface EmbeddedCount {
   embedded: number
 }
 
+/** Chunks and how many of them have a vector, by version. For `OFFSET 0` see chunk-stage.sql.ts. */
 export async function countEmbedded(
   { kysely }: Session<Tables>,
   attempts: readonly Attempt[],
 ): Promise<Map<string, EmbeddedCount>> {
   const { rows } = await sql<EmbeddedCount>`
-    SELECT v.version_id, count(*)::int AS chunks, count(e.text_hash)::int AS embedded
-    FROM ${wanted(attempts)} JOIN sluice.versions v USING (tenant_id, version_id)
-    JOIN sluice.chunks c USING (tenant_id, version_id)
-    LEFT JOIN sluice.embeddings e ON e.tenant_id = c.tenant_id AND e.space_id = v.space_id AND e.text_hash = c.text_hash
-    GROUP BY v.version_id`.execute(kysely)
+    SELECT w.version_id, count(*)::int AS chunks, count(e.found)::int AS embedded
+    FROM ${wanted(attempts)}
+    CROSS JOIN LATERAL (
+      SELECT space_id FROM sluice.versions WHERE tenant_id = w.tenant_id AND version_id = w.version_id OFFSET 0) v
+    CROSS JOIN LATERAL (
+      SELECT text_hash FROM sluice.chunks WHERE tenant_id = w.tenant_id AND version_id = w.version_id OFFSET 0) c
+    LEFT JOIN LATERAL (
+      SELECT true AS found FROM sluice.embeddings
+      WHERE tenant_id = w.tenant_id AND space_id = v.space_id AND text_hash = c.text_hash OFFSET 0) e ON true
+    GROUP BY w.version_id`.execute(kysely)
   return new Map(rows.map(row => [row.versionId, row]))
 }
 

@@ -5,6 +5,7 @@ import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../contract/failure.ts'
+import { noteAllocated } from './young-garbage.ts'
 
 /** Bytes that arrived, hashed and durable, but not yet under their name. */
 export interface ReceivedBlob {
@@ -33,7 +34,7 @@ export interface BlobStore {
  * for itself (`exclusive`), otherwise what is older than a day.
  */
 export async function openBlobFolder(root: string, newId: () => string, exclusive: boolean): Promise<BlobStore> {
-  const incoming = join(root, 'incoming')
+  const incoming = join(root, '.incoming') // no tenant's name begins with a dot
   await mkdir(incoming, { recursive: true })
   await deleteAbandoned(incoming, exclusive ? 0 : 24 * 3600_000)
 
@@ -92,6 +93,7 @@ async function write(path: string, bytes: Readable, maxBytes: number): Promise<{
         throw new AppError('file_too_large', `The file has more than the ${maxBytes} bytes that are allowed.`)
       hash.update(piece)
       await target.writeFile(piece)
+      noteAllocated(piece.length)
     }
     await target.datasync()
   } finally {

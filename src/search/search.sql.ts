@@ -100,7 +100,7 @@ export interface HitRow {
   embed: VectorSpace
 }
 
-/** What a highlight is wrapped in by the database: two private-use characters that no ordinary text has. */
+/** What a highlight is wrapped in by the database: two private-use characters, which are replaced where a text has them itself. */
 export const marks = { start: '\uE000', end: '\uE001' }
 
 /** The chunks of the final hits, with the query's words marked. */
@@ -114,7 +114,7 @@ export async function readHits(
   const { rows } = await sql<HitRow>`
     SELECT c.version_id || '/' || c.ordinal AS key, d.document_id, c.version_id, d.file_name, d.file_type, d.metadata, c.ordinal,
       c.page_number, c.heading_path, c.start_offset AS start, c.end_offset AS "end", c.text,
-      ts_headline('english', c.text, ${anyWord(query)}, ${options}) AS marked,
+      ts_headline('english', translate(c.text, ${marks.start + marks.end}, '\uFFFD\uFFFD'), ${anyWord(query)}, ${options}) AS marked,
       p.provenance AS parse,
       jsonb_build_object('provider', s.provider, 'model', s.model, 'dimensions', s.dimensions, 'revision', s.revision,
         'simulated', s.simulated) AS embed

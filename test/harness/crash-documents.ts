@@ -1,8 +1,13 @@
 /** Small documents whose chunks are known beforehand: each with texts of its own and a passage that others have too. */
 export function crashDocuments(count: number): { name: string; text: string }[] {
   return Array.from({ length: count }, (_, i) => {
-    const own = Array.from({ length: 4 + (i % 3) }, (_, s) => section(`Part ${s + 1} of report ${i + 1}`, sentence(i, s)))
-    return { name: `report-${i + 1}.md`, text: [`# Report ${i + 1}\n`, ...own, section('Notice', shared[i % shared.length] ?? '')].join('\n') }
+    const own = Array.from({ length: 4 + (i % 3) }, (_, s) =>
+      section(`Part ${s + 1} of report ${i + 1}`, sentence(i, s)),
+    )
+    return {
+      name: `report-${i + 1}.md`,
+      text: [`# Report ${i + 1}\n`, ...own, section('Notice', shared[i % shared.length] ?? '')].join('\n'),
+    }
   })
 }
 

@@ -30,7 +30,10 @@ export const dyingServerSecret = 'sk-sluice-test'
 const program = fileURLToPath(new URL('./serve-and-die.ts', import.meta.url))
 
 /** Starts a server that kills itself at the `after`-th occurrence of `at` (`stage/moment` or `any`), or never. */
-export async function startDying(place: Place, death: { at?: string; after?: number; environment?: Record<string, string> } = {}): Promise<DyingServer> {
+export async function startDying(
+  place: Place,
+  death: { at?: string; after?: number; environment?: Record<string, string> } = {},
+): Promise<DyingServer> {
   const startedAt = performance.now()
   const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -55,7 +58,9 @@ export async function startDying(place: Place, death: { at?: string; after?: num
     if (said.moment === 'claimed') ending.firstClaimMs ??= performance.now() - startedAt
     ending.paidTokens = said.paidTokens ?? ending.paidTokens
   })
-  const ended = Promise.all([once(child, 'exit'), once(lines, 'close')]).then(([[exitCode, signal]]) => Object.assign(ending, { exitCode, signal }))
+  const ended = Promise.all([once(child, 'exit'), once(lines, 'close')]).then(([[exitCode, signal]]) =>
+    Object.assign(ending, { exitCode, signal }),
+  )
   // One that dies before it listens is met by its end, not by its address.
   void ended.then(() => listening.resolve(''))
   child.stdin.on('error', () => {})

@@ -45,14 +45,15 @@ export interface UploadOptions {
   idempotencyKey?: string
 }
 
-const secret = 'sk-sluice-test'
+/** The admin key of the tenant `default`. */
+export const apiKey = 'sk-sluice-test'
 
 /** Starts Sluice on the given place, with an admin key of the tenant `default`. */
 export async function startSluice(place: Place, environment: Record<string, string> = {}): Promise<SluiceUnderTest> {
   const all = { ...place.environment, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'silent', ...environment }
-  const server = await startServer(all, { tenantId: 'default', role: 'admin', secret })
+  const server = await startServer(all, { tenantId: 'default', role: 'admin', secret: apiKey })
   const { api, services } = server.sluice
-  const client = createClient(server.url, secret)
+  const client = createClient(server.url, apiKey)
   return {
     ...client,
     server,

@@ -1,3 +1,4 @@
+import type { PriceList } from '../../contract/price-list.ts'
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
 import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
@@ -12,6 +13,7 @@ export interface Api {
   blobs: BlobStore
   queue: WakeQueue<{ tenantId: string; jobId: string }>
   intake: IntakeOptions
+  prices: PriceList
   newId(): string
   search(tenantId: string, request: SearchRequest, signal: AbortSignal): Promise<SearchResponse>
   report(): Promise<ServerReport>

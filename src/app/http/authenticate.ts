@@ -41,8 +41,8 @@ export function createAuthenticate(find: (secret: string) => Promise<Caller | nu
   }
 }
 
-export function requireAdmin(request: FastifyRequest): void {
-  if (request.caller.role !== 'admin') throw new AppError('forbidden', 'This API key may not manage keys.')
+export function requireAdmin(request: FastifyRequest, act = 'manage keys'): void {
+  if (request.caller.role !== 'admin') throw new AppError('forbidden', `This API key may not ${act}.`)
 }
 
 function sameSecret(a: string, b: string): boolean {

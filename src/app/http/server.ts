@@ -11,15 +11,17 @@ import type { Api } from './api.ts'
 import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { answerFailure } from './problem.ts'
 import { describeRoute, openapi, referencePage } from './reference.ts'
+import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { priceRoutes } from './routes/prices.ts'
 import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { uploadRoutes } from './routes/upload.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
-const groups = [uploadRoutes, documentRoutes, jobRoutes, searchRoutes, keyRoutes, serverRoutes]
+const groups = [uploadRoutes, documentRoutes, jobRoutes, searchRoutes, costRoutes, priceRoutes, keyRoutes, serverRoutes]
 
 export type Server = FastifyInstance
 

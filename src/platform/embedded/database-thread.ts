@@ -1,14 +1,12 @@
 /** Entry of the database thread: PGlite with pgvector on disk, spoken to in the PostgreSQL wire protocol. */
 import { existsSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
-import { brotliDecompress, constants } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { DurableNodeFs } from './durable-node-fs.ts'
 import type { DatabaseThreadOptions, FromDatabase, ToDatabase } from './messages.ts'
+import { unpackTemplate } from './unpack-template.fs.ts'
 
 // PGlite's defaults without `-F` (fsync off), see durable-node-fs.ts.
 const startParams = [
@@ -23,19 +21,9 @@ const options = workerData as DatabaseThreadOptions
 
 async function open(): Promise<{ database: PGlite; fresh: boolean }> {
   const fresh = !existsSync(join(options.dataDir, 'PG_VERSION'))
-  const template = fresh && options.templatePath !== null ? await unpack(options.templatePath) : null
-  const database = await PGlite.create({
-    fs: new DurableNodeFs(options.dataDir),
-    extensions: { vector },
-    startParams,
-    ...(template && { loadDataDir: template }),
-  })
+  if (fresh && options.templatePath !== null) unpackTemplate(options.templatePath, options.dataDir)
+  const database = await PGlite.create({ fs: new DurableNodeFs(options.dataDir), extensions: { vector }, startParams })
   return { database, fresh }
-}
-
-async function unpack(path: string): Promise<Blob> {
-  const params = { [constants.BROTLI_DECODER_PARAM_LARGE_WINDOW]: 1 }
-  return new Blob([await promisify(brotliDecompress)(await readFile(path), { params })])
 }
 
 function say(message: FromDatabase): void {

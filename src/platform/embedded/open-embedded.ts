@@ -67,6 +67,8 @@ function createPool(thread: Worker, types: pg.CustomTypesConfig): pg.Pool {
 
 async function close(pool: pg.Pool, thread: Worker): Promise<void> {
   await pool.end()
+  // One that has ended by itself cannot say that it is closed.
+  if (thread.threadId === -1) return
   const closed = nextClosed(thread)
   thread.postMessage({ kind: 'close' } satisfies ToDatabase)
   await closed

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { Worker } from 'node:worker_threads'
+import { AppError } from '../../contract/failure.ts'
 import type { FromDatabase, ToDatabase } from './messages.ts'
 
 /**
@@ -16,10 +17,12 @@ export class WireStream extends Duplex {
     this.#thread = thread
     this.#connection = connection
     thread.on('message', this.#receive)
+    thread.once('exit', this.#lose)
   }
 
+  /** Fails for a thread that has ended (its id is -1 then): what is sent to it would never be answered. */
   connect(): this {
-    process.nextTick(() => this.emit('connect'))
+    process.nextTick(() => (this.#thread.threadId === -1 ? this.#lose() : this.emit('connect')))
     return this
   }
   setNoDelay(): this {
@@ -50,6 +53,7 @@ export class WireStream extends Duplex {
   }
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#thread.off('message', this.#receive)
+    this.#thread.off('exit', this.#lose)
     this.#flush()
     this.#thread.postMessage({ kind: 'disconnect' } satisfies ToDatabase)
     done(error)
@@ -58,6 +62,12 @@ export class WireStream extends Duplex {
   readonly #receive = (message: FromDatabase): void => {
     if (message.kind !== 'wire' || message.connection !== this.#connection || message.bytes.length === 0) return
     this.push(Buffer.from(message.bytes.buffer))
+  }
+
+  readonly #lose = (): void => {
+    this.destroy(
+      new AppError('database_unavailable', 'The thread of the embedded database has ended; start the process again.'),
+    )
   }
 
   #collect(chunks: Buffer[]): void {

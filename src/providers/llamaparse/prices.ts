@@ -1,18 +1,18 @@
-import { AppError } from '../../contract/failure.ts'
-import type { NanoUsd } from '../../contract/money.ts'
+import type { Price } from '../../contract/price-list.ts'
 
-/** Credits per page by tier, and $1.25 per 1,000 credits in the US region (source: LlamaParse pricing page, 2026-11). */
-const creditsPerPage: ReadonlyMap<string, bigint> = new Map([
-  ['fast', 1n],
-  ['cost_effective', 3n],
-  ['agentic', 10n],
-  ['agentic_plus', 45n],
-])
+/** Credits for a page at each tier (LlamaParse's list, 2026-11). */
+const creditsPerPage = { fast: 1n, cost_effective: 3n, agentic: 10n, agentic_plus: 45n }
+/** $1.25 for 1,000 credits, in the US region. */
 const nanoUsdPerCredit = 1_250_000n
 
-/** What a page costs at a tier. Throws `call_unpriceable` for a tier that has no price. */
-export function pricePage(tier: string): NanoUsd {
-  const credits = creditsPerPage.get(tier)
-  if (credits === undefined) throw new AppError('call_unpriceable', `LlamaParse tier "${tier}" has no price.`)
-  return credits * nanoUsdPerCredit
-}
+/** LlamaParse's list prices, since the first version of its tiers. */
+export const llamaParsePrices: readonly Price[] = Object.entries(creditsPerPage).map(([tier, credits]) => ({
+  provider: 'llamaparse',
+  operation: 'parse',
+  model: tier,
+  unit: 'page',
+  nanoUsd: credits * nanoUsdPerCredit,
+  perUnits: 1n,
+  effectiveFrom: '2025-11-18',
+  source: 'https://www.llamaindex.ai/pricing (US region, read 2026-11-23)',
+}))

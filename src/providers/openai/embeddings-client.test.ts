@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { causeChain } from '../../contract/failure.ts'
+import { listPrice } from './__fixtures__/list-price.ts'
 import { createOpenAiEmbeddings, type OpenAiEmbeddingsOptions } from './embeddings-client.ts'
 import { simulatedVector } from './simulated-vector.ts'
 import { createOpenAiSimulator, type OpenAiSimulatorOptions } from './simulator.ts'
@@ -12,7 +13,13 @@ const textsOf = (...texts: string[]) => ({ texts: texts.map(text => ({ text, tok
 const never = new AbortController().signal
 
 function setUp(client: Partial<OpenAiEmbeddingsOptions> = {}, server: Partial<OpenAiSimulatorOptions> = {}) {
-  const simulator = createOpenAiSimulator({ countTokens, nowMs: () => 0, apiKey: 'sk-right', ...server })
+  const simulator = createOpenAiSimulator({
+    countTokens,
+    price: listPrice,
+    nowMs: () => 0,
+    apiKey: 'sk-right',
+    ...server,
+  })
   const service = createOpenAiEmbeddings({
     apiKey: 'sk-right',
     baseUrl: 'https://api.openai.com/v1',
@@ -21,6 +28,7 @@ function setUp(client: Partial<OpenAiEmbeddingsOptions> = {}, server: Partial<Op
     timeoutMs: 5000,
     simulated: true,
     fetch: simulator.fetch,
+    price: listPrice,
     ...client,
   })
   return { simulator, service }

@@ -1,17 +1,16 @@
 import type { EmbedInput, EmbedOutput, EmbedService } from '../../contract/embed-service.ts'
 import { AppError } from '../../contract/failure.ts'
-import type { NanoUsd } from '../../contract/money.ts'
+import type { PriceUnits } from '../../contract/price-list.ts'
 import type { ServiceResult, Usage } from '../../contract/service.ts'
 import { type EmbeddingsReply, readEmbeddingsReply } from './embeddings-reply.ts'
 import { createEmbeddingsRequest, type EmbeddingsRequestOptions } from './embeddings-request.http.ts'
 import { planRequests } from './plan-requests.ts'
-import { priceTokens } from './prices.ts'
 
 export interface OpenAiEmbeddingsOptions extends EmbeddingsRequestOptions {
   /** Calls go to a simulator: nothing is spent, and what they would have cost is only shown. */
   simulated: boolean
-  /** For a model that the price list does not hold. */
-  nanoUsdPerToken?: NanoUsd
+  /** What tokens cost; a call that it cannot price is refused. */
+  price: PriceUnits
   /** Requests of one call that may be under way at once; 1 if not given. */
   concurrency?: number
 }
@@ -76,7 +75,7 @@ async function inTurn<T>(items: readonly T[], concurrency: number, act: (item: T
 }
 
 function priceOf(tokens: number, options: OpenAiEmbeddingsOptions): Usage {
-  const priceNanoUsd = priceTokens(options.model, tokens, options.nanoUsdPerToken)
+  const priceNanoUsd = options.price(options.model, tokens)
   return { units: tokens, costNanoUsd: options.simulated ? 0n : priceNanoUsd, shadowNanoUsd: priceNanoUsd }
 }
 

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { priceTokens } from './prices.ts'
+import { maxDimensionsByModel } from './limits.ts'
+import { openAiPrices } from './prices.ts'
 
-test('a million tokens cost what the price list says', () => {
-  assert.equal(priceTokens('text-embedding-3-small', 1_000_000), 20_000_000n)
-  assert.equal(priceTokens('text-embedding-3-large', 1_000_000), 130_000_000n)
+test('P6: every model that can be called has a price', () => {
+  for (const model of maxDimensionsByModel.keys())
+    assert.ok(
+      openAiPrices.some(price => price.model === model),
+      model,
+    )
 })
 
-test('one token is priced without rounding', () => {
-  assert.equal(priceTokens('text-embedding-3-small', 1), 20n)
-})
-
-test('P6: a model without a price is refused, not free', () => {
-  assert.throws(() => priceTokens('text-embedding-9', 5), { code: 'call_unpriceable', message: /text-embedding-9/ })
-})
-
-test('a price from the configuration covers a model that the list lacks', () => {
-  assert.equal(priceTokens('text-embedding-9', 5, 7n), 35n)
+test('a million tokens cost what OpenAI lists', () => {
+  const millionOf = (model: string) => {
+    const price = openAiPrices.find(listed => listed.model === model) ?? assert.fail(model)
+    return (price.nanoUsd * 1_000_000n) / price.perUnits
+  }
+  assert.equal(millionOf('text-embedding-3-small'), 20_000_000n)
+  assert.equal(millionOf('text-embedding-3-large'), 130_000_000n)
 })

@@ -1,20 +1,15 @@
-import { AppError } from '../../contract/failure.ts'
-import type { NanoUsd } from '../../contract/money.ts'
+import type { Price } from '../../contract/price-list.ts'
 
-/**
- * What the embedding of `tokens` tokens by `model` costs, in nano-dollars. `listed` replaces the price list, for models
- * that it does not hold. Fails with `call_unpriceable` where no price is known: an unknown price is never taken as zero.
- */
-export function priceTokens(model: string, tokens: number, listed?: NanoUsd): NanoUsd {
-  const nanoUsdPerToken = listed ?? nanoUsdPerTokenByModel.get(model)
-  if (nanoUsdPerToken === undefined) {
-    throw new AppError('call_unpriceable', `There is no price for embeddings by the model "${model}" at OpenAI.`)
-  }
-  return BigInt(tokens) * nanoUsdPerToken
-}
+const million = { unit: 'token', perUnits: 1_000_000n } as const
+const embeddings = {
+  provider: 'openai',
+  operation: 'embed',
+  effectiveFrom: '2024-01-25',
+  source: 'https://openai.com/api/pricing (read 2026-11-23)',
+} as const
 
-/** OpenAI's list, 2026-11-23: $0.02 and $0.13 per million tokens. */
-const nanoUsdPerTokenByModel: ReadonlyMap<string, NanoUsd> = new Map([
-  ['text-embedding-3-small', 20n],
-  ['text-embedding-3-large', 130n],
-])
+/** OpenAI's list prices, since the models came out: $0.02 and $0.13 for a million tokens. */
+export const openAiPrices: readonly Price[] = [
+  { ...embeddings, model: 'text-embedding-3-small', nanoUsd: 20_000_000n, ...million },
+  { ...embeddings, model: 'text-embedding-3-large', nanoUsd: 130_000_000n, ...million },
+]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import OpenAI from 'openai'
+import { listPrice } from './__fixtures__/list-price.ts'
 import refusals from './__fixtures__/refusals.json' with { type: 'json' }
 import base64Reply from './__fixtures__/reply-base64.json' with { type: 'json' }
 import { simulatedVector } from './simulated-vector.ts'
@@ -10,7 +11,7 @@ const model = 'text-embedding-3-small'
 const countTokens = (text: string) => text.split(' ').length
 
 function setUp(options: Partial<OpenAiSimulatorOptions> = {}) {
-  const simulator = createOpenAiSimulator({ countTokens, nowMs: () => 0, ...options })
+  const simulator = createOpenAiSimulator({ countTokens, price: listPrice, nowMs: () => 0, ...options })
   const sdk = new OpenAI({
     apiKey: 'sk-any',
     maxRetries: 0,

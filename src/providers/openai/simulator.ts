@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../../contract/money.ts'
-import { priceTokens } from './prices.ts'
+import type { PriceUnits } from '../../contract/price-list.ts'
 import { type Answer, errorAnswer } from './simulator-answer.ts'
 import { answerEmbeddings } from './simulator-embeddings.ts'
 import { applyFault, createFaultSource, type Fault, type RandomFaults } from './simulator-faults.ts'
@@ -7,6 +7,8 @@ import { createRateLimit, type RateLimits } from './simulator-rate-limit.ts'
 
 export interface OpenAiSimulatorOptions {
   countTokens(text: string): number
+  /** What the bill says: each request is rounded up by itself. */
+  price: PriceUnits
   /** Milliseconds of any clock that only goes forward; the rate limits count with it. */
   nowMs(): number
   /** The only key that is accepted; without it, any key is. */
@@ -56,7 +58,7 @@ export function createOpenAiSimulator(options: OpenAiSimulatorOptions): OpenAiSi
       charge(model, inputs, tokens) {
         counters.inputs += inputs
         counters.tokens += tokens
-        counters.chargedNanoUsd += priceTokens(model, tokens)
+        counters.chargedNanoUsd += options.price(model, tokens)
       },
     })
   }

@@ -86,14 +86,14 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         description:
           'Makes a new version, e.g. with other chunk settings. The live one serves until the new one is complete.',
         params: idParams,
-        body: z.object({ chunking: chunkSettingsSchema.optional() }).default({}),
+        body: z.object({ chunking: chunkSettingsSchema.optional() }).nullish(),
         response: { 202: newVersionAnswerSchema, ...failureAnswers },
       },
     },
     async ({ caller, params, body, id }, reply) => {
       const { tenantId } = caller
       const { documentId } = await viewDocument(api, tenantId, params.documentId)
-      const chunkSettings = body.chunking ?? chunkSettingsSchema.parse({})
+      const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
       const versionId = await api.database.transaction(session =>
         startVersion(api.intake, session, { tenantId, documentId, chunkSettings, correlationId: id }),
       )

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
 import { AppError } from '../../../contract/failure.ts'
+import { isStorable, notStorable } from '../../../contract/storable.ts'
 import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
@@ -99,7 +100,7 @@ async function readRest(parts: AsyncIterableIterator<Multipart>, fields: Map<str
 
 function readFields(fields: Fields) {
   return {
-    metadata: metadataSchema.parse(readJson(fields, 'metadata')),
+    metadata: metadataSchema.refine(isStorable, notStorable).parse(readJson(fields, 'metadata')),
     chunkSettings: withoutUndefined(chunkingSchema.parse(readJson(fields, 'chunking'))),
   }
 }

@@ -1,0 +1,60 @@
+/** `npm run bench`: speed, memory and search figures with their bounds; see docs/performance.md. */
+import { writeSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { benchDatabase } from './bench-database.ts'
+import { benchChunker } from './chunker.bench.ts'
+import { type DatabaseKind, postgresUrl } from './create-place.ts'
+import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
+import { type BenchArguments, readArguments } from './read-arguments.ts'
+import { benchStart } from './start.bench.ts'
+
+const wanted = readArguments(process.argv.slice(2))
+const all: (Measurement & { part: string })[] = []
+
+function report(part: string, measurements: readonly Measurement[]): void {
+  if (measurements.length === 0) return
+  all.push(...measurements.map(m => ({ part, ...m })))
+  if (!wanted.json) writeSync(1, `\n${formatMeasurements(part, measurements)}`)
+}
+
+function remark(text: string): void {
+  writeSync(2, `${text}\n`)
+}
+
+remark(`Node ${process.version}, ${availableParallelism()} cores`)
+if (wanted.parts.includes('start')) report('start', await benchStart())
+if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
+if (wanted.parts.includes('pipeline') || wanted.parts.includes('search')) {
+  for (const kind of wanted.databases) {
+    if (kind === 'postgres' && postgresUrl === null)
+      remark('postgres: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set')
+    else await benchKind(kind, wanted)
+  }
+}
+if (wanted.json) writeSync(1, `${JSON.stringify(all, null, 2)}\n`)
+const missed = all.filter(m => !meetsBound(m))
+if (missed.length > 0) remark(`\nMissed: ${missed.map(m => `${m.part}, ${m.name}`).join('; ')}`)
+process.exitCode = missed.length > 0 ? 1 : 0
+
+async function benchKind(kind: DatabaseKind, { parts, documents, scale, profileDir }: BenchArguments): Promise<void> {
+  const search = parts.includes('search')
+  const show = (count: number, figures: { pipeline: Measurement[]; search: Measurement[] }) => {
+    if (parts.includes('pipeline')) report(`pipeline, ${kind}, ${count} documents`, figures.pipeline)
+    report(`search, ${kind}, ${count} documents`, figures.search)
+  }
+  const once = await benchDatabase({ kind, documents, search, index: search, profileDir })
+  show(documents, once)
+  if (!scale) return
+  const tenfold = await benchDatabase({
+    kind,
+    documents: documents * 10,
+    search,
+    index: search && kind === 'postgres',
+    profileDir: undefined,
+  })
+  show(documents * 10, tenfold)
+  const ratio = tenfold.tookMs / once.tookMs
+  report(`scale, ${kind}`, [
+    { name: 'time for ten times the documents', value: ratio, unit: '×', bound: { atMost: 11 } },
+  ])
+}

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import type { DatabaseKind } from './create-place.ts'
+
+export const parts = ['start', 'chunker', 'pipeline', 'search'] as const
+export type Part = (typeof parts)[number]
+
+export interface BenchArguments {
+  parts: readonly Part[]
+  databases: readonly DatabaseKind[]
+  documents: number
+  /** Also with ten times the documents. */
+  scale: boolean
+  json: boolean
+  /** A folder for CPU profiles of the server. */
+  profileDir: string | undefined
+}
+
+export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
+  [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
+PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
+
+/** Throws with the usage for what it does not know. */
+export function readArguments(given: readonly string[]): BenchArguments {
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    allowPositionals: true,
+    options: {
+      database: { type: 'string', multiple: true },
+      documents: { type: 'string', default: '200' },
+      scale: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+    },
+  })
+  const unknown = [
+    ...positionals.filter(part => !(parts as readonly string[]).includes(part)),
+    ...(values.database ?? []).filter(database => database !== 'embedded' && database !== 'postgres'),
+    ...(/^[1-9]\d*$/.test(values.documents) ? [] : [values.documents]),
+  ]
+  if (unknown.length > 0) throw new Error(`not understood: ${unknown.join(' ')}\n${usage}`)
+  return {
+    parts: positionals.length > 0 ? (positionals as Part[]) : parts,
+    databases: (values.database as DatabaseKind[] | undefined) ?? ['embedded', 'postgres'],
+    documents: Number(values.documents),
+    scale: values.scale,
+    json: values.json,
+    profileDir: values.profile,
+  }
+}

@@ -1,0 +1,81 @@
+import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
+import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
+import type { PriceList, PriceUnits } from '../contract/price-list.ts'
+import type { ServiceName } from '../contract/provenance.ts'
+import type { Service } from '../contract/service.ts'
+import { priceUnits } from '../ledger/price-units.ts'
+import { shadowPriced } from '../ledger/shadow-priced.ts'
+import type { ChildPool } from '../platform/child-pool.ts'
+import { createLocalParser } from '../providers/local/local-parser.ts'
+import { createOpenAiEmbeddings } from '../providers/openai/embeddings-client.ts'
+import { createOpenAiSimulator, type OpenAiSimulator } from '../providers/openai/simulator.ts'
+import type { Candidate } from '../router/decide-route.ts'
+import type { Configuration } from './settings.ts'
+
+export interface ProviderTools {
+  pool: ChildPool
+  prices: PriceList
+  countTokens(text: string): number
+}
+
+type Provider<Input, Output> = Candidate & { service: Service<Input, Output> }
+
+/** Every provider that could take a call, by service; the router chooses among them. */
+export interface Providers {
+  parse: readonly Provider<ParseInput, ParseOutput>[]
+  embed: readonly Provider<EmbedInput, EmbedOutput>[]
+  simulator: OpenAiSimulator
+}
+
+/** The tier that a local parse is compared with when it is priced. */
+const comparedTier = 'cost_effective'
+export const localParserVersion = '1'
+const embedTimeoutMs = 60_000
+
+/** A new provider is a line here: what it does, whether it is paid or only simulated, and what prices it. */
+export function createProviders(configuration: Configuration, tools: ProviderTools): Providers {
+  const { embedModel: model, embedDimensions: dimensions } = configuration
+  const price = priceOf(tools.prices, 'openai', 'embed')
+  const simulator = createOpenAiSimulator({
+    countTokens: tools.countTokens,
+    price,
+    nowMs: () => performance.now(),
+    latencyMs: configuration.simulatedLatencyMs,
+  })
+  const simulatedEmbeddings = createOpenAiEmbeddings({
+    apiKey: 'sk-simulated',
+    baseUrl: 'https://api.openai.com/v1',
+    model,
+    dimensions,
+    simulated: true,
+    timeoutMs: embedTimeoutMs,
+    fetch: simulator.fetch,
+    price,
+  })
+  const parser = createParser(configuration, tools)
+  return {
+    parse: [{ provider: 'local', model: localParserVersion, paid: false, simulated: false, service: parser }],
+    embed: [{ provider: 'openai', model, paid: false, simulated: true, service: simulatedEmbeddings }],
+    simulator,
+  }
+}
+
+function createParser(configuration: Configuration, { pool, prices }: ProviderTools) {
+  const parser = createLocalParser({
+    pool,
+    ocr: configuration.ocr,
+    limits: {
+      timeoutMs: configuration.parseTimeoutMs,
+      memoryMb: configuration.parseMemoryMb,
+      maxUnpackedBytes: configuration.maxUnpackedBytes,
+      maxTextBytes: configuration.maxTextBytes,
+    },
+  })
+  const price = priceOf(prices, 'llamaparse', 'parse')
+  return shadowPriced(parser, pages => price(comparedTier, pages))
+}
+
+/** Prices at the time of the call. */
+function priceOf(prices: PriceList, provider: string, operation: ServiceName): PriceUnits {
+  return (model, units) => priceUnits(prices, { provider, operation, model }, units, new Date())
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { tenantIdSchema } from './api-key.ts'
+import { nanoUsdSchema } from './money.ts'
+import { unitOfOperation } from './price-list.ts'
+import { modeSchema, serviceNames } from './provenance.ts'
+
+/** What costs can be summed by. */
+export const costKeys = ['day', 'service', 'purpose', 'provider', 'model', 'document', 'tenant'] as const
+export type CostKey = (typeof costKeys)[number]
+const defaultBy = 'service,purpose,provider,model'
+
+const byText = z
+  .string()
+  .default(defaultBy)
+  .describe(
+    `one or several of ${costKeys.join(', ')}, separated by commas; or call, for each single entry of the books`,
+  )
+
+/** Which costs are asked for. `by` is `call`, or what to sum by, in this order. */
+export const costQuerySchema = z.object({
+  by: byText.transform(readBy),
+  from: timeOrDay('the first moment or day; the first of the month if not given'),
+  to: timeOrDay('a time: up to it, without it; a day: with all of it; the end of the month if not given'),
+  timeZone: z
+    .string()
+    .default('UTC')
+    .refine(isTimeZone, 'an IANA time zone such as Europe/Berlin, or UTC')
+    .describe('where days and months begin: an IANA time zone'),
+  tenant: z
+    .union([tenantIdSchema, z.literal('*')])
+    .optional()
+    .describe('with an admin key: another tenant, or * for all; else your own'),
+  document: z.uuid().optional().describe('only what this document cost'),
+  format: z.enum(['json', 'csv']).optional().describe('csv also with Accept: text/csv; it holds all rows'),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  cursor: z.string().max(4_000).optional(),
+})
+export type CostQuery = z.output<typeof costQuerySchema>
+
+const count = z.string().regex(/^-?\d+$/)
+const amountShape = {
+  costNanoUsd: nanoUsdSchema.describe('what was paid'),
+  shadowNanoUsd: nanoUsdSchema.describe('what the real provider would have charged, or did'),
+}
+
+/** Sums. A call that several rows share counts as one in each of them. `simulatedCalls` only imitated the provider. */
+const costSumShape = {
+  calls: z.int(),
+  simulatedCalls: z.int(),
+  units: z.object({ pages: count, tokens: count }),
+  ...amountShape,
+}
+export const costTotalsSchema = z.object(costSumShape)
+export type CostTotals = z.infer<typeof costTotalsSchema>
+
+/** The keys that were asked for, and their sums. `documentId` is null for what belongs to no document (searches). */
+export const costRowSchema = z.object({
+  day: z.iso.date().optional(),
+  service: z.enum(serviceNames).optional(),
+  purpose: z.string().optional(),
+  provider: z.string().optional(),
+  model: z.string().optional(),
+  documentId: z.uuid().nullable().optional(),
+  fileName: z.string().nullable().optional().describe('null when the document has been deleted'),
+  tenantId: z.string().optional(),
+  ...costSumShape,
+})
+export type CostRow = z.infer<typeof costRowSchema>
+
+/** One entry of the books: a document's part of one call. */
+export const costEntrySchema = z.object({
+  at: z.iso.datetime(),
+  tenantId: z.string(),
+  entryId: z.uuid(),
+  callId: z.uuid(),
+  service: z.enum(serviceNames),
+  purpose: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  mode: modeSchema,
+  simulated: z.boolean(),
+  reasons: z.array(z.string()).describe('why the router chose this provider'),
+  documentId: z.uuid().nullable(),
+  fileName: z.string().nullable(),
+  jobId: z.uuid().nullable(),
+  units: count,
+  unit: z.enum(Object.values(unitOfOperation)),
+  ...amountShape,
+})
+export type CostEntry = z.infer<typeof costEntrySchema>
+
+const reportShape = {
+  tenant: z.string().describe('* for all'),
+  from: z.iso.datetime(),
+  to: z.iso.datetime().describe('the first moment after'),
+  timeZone: z.string(),
+  totals: costTotalsSchema.describe('of everything asked for, not only of these rows'),
+  nextCursor: z.string().nullable(),
+}
+const sumsSchema = z.object({
+  kind: z.literal('sums'),
+  by: z.array(z.enum(costKeys)),
+  ...reportShape,
+  rows: z.array(costRowSchema),
+})
+const callsSchema = z.object({
+  kind: z.literal('calls'),
+  ...reportShape,
+  rows: z.array(costEntrySchema).describe('newest first'),
+})
+export const costReportSchema = z.discriminatedUnion('kind', [sumsSchema, callsSchema])
+export type CostReport = z.infer<typeof costReportSchema>
+
+/** A name that has a slash, or UTC: PostgreSQL takes short ones like CET for fixed offsets, and reads +02:00 backwards. */
+function isTimeZone(name: string): boolean {
+  if (name !== 'UTC' && !/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+$/.test(name)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
+
+function timeOrDay(about: string) {
+  return z
+    .union(
+      [z.iso.date(), z.iso.datetime({ offset: true })],
+      'a day like 2026-11-01 or a time like 2026-11-01T09:00:00Z',
+    )
+    .refine(text => text >= '1970' && text < '9000', 'a year from 1970 to 8999')
+    .optional()
+    .describe(about)
+}
+
+function readBy(text: string, context: z.RefinementCtx): 'call' | CostKey[] {
+  if (text === 'call') return 'call'
+  const keys: CostKey[] = []
+  for (const name of text.split(',').map(part => part.trim())) {
+    const key = costKeys.find(known => known === name)
+    if (key === undefined) {
+      context.addIssue(`"${name}" is none of ${costKeys.join(', ')} (or call, alone)`)
+      return z.NEVER
+    }
+    if (!keys.includes(key)) keys.push(key)
+  }
+  return keys
+}

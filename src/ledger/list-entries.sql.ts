@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import type { CostEntry } from '../contract/costs.ts'
+import { unitOfOperation } from '../contract/price-list.ts'
+import type { Tables } from '../contract/tables.ts'
+import { decodeCursor, encodeCursor } from '../platform/cursor.ts'
+import type { Session } from '../platform/database.ts'
+import { type CostScope, entriesIn } from './cost-scope.sql.ts'
+
+/** The single entries of the books in scope, newest first. */
+export async function listEntries(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  scope: CostScope,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ rows: CostEntry[]; nextCursor: string | null }> {
+  const after = cursor === undefined ? null : decodeCursor(cursor)
+  const { rows } = await sql<EntryRow>`
+    SELECT e.at, e.tenant_id, e.entry_id, e.call_id, e.service, e.purpose, e.provider, e.model, e.mode, e.simulated, e.reasons,
+      e.document_id, d.file_name, e.job_id, e.units, e.cost_nano_usd, e.shadow_nano_usd,
+      to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at
+    ${entriesIn(scope)} ${after ? sql`AND (e.at, e.entry_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+    ORDER BY e.at DESC, e.entry_id DESC LIMIT ${limit + 1}`.execute(kysely)
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    rows: shown.map(toEntry),
+    nextCursor: rows.length > limit && last ? encodeCursor({ at: last.cursorAt, id: last.entryId }) : null,
+  }
+}
+
+type Changed = 'at' | 'unit' | 'units' | 'costNanoUsd' | 'shadowNanoUsd'
+interface EntryRow extends Omit<CostEntry, Changed> {
+  at: Date
+  cursorAt: string
+  units: bigint
+  costNanoUsd: bigint
+  shadowNanoUsd: bigint
+}
+
+function toEntry({ cursorAt: _, ...row }: EntryRow): CostEntry {
+  return {
+    ...row,
+    at: row.at.toISOString(),
+    unit: unitOfOperation[row.service],
+    units: row.units.toString(),
+    costNanoUsd: row.costNanoUsd.toString(),
+    shadowNanoUsd: row.shadowNanoUsd.toString(),
+  }
+}

@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { CostKey, CostRow, CostTotals } from '../contract/costs.ts'
+import { AppError } from '../contract/failure.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+import { type CostScope, entriesIn } from './cost-scope.sql.ts'
+
+type Reader = Pick<Session<Tables>, 'kysely'>
+
+/** Costs summed by `by`, ordered by it; days are those of the scope's time zone. Throws `validation_failed` for one that the database lacks. */
+export async function sumCostsBy(
+  { kysely }: Reader,
+  scope: CostScope,
+  by: readonly CostKey[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ rows: CostRow[]; nextCursor: string | null }> {
+  const after = cursor === undefined ? null : decodeKeys(cursor, by.length)
+  const names = by.map((_, i) => sql.ref(`key${i}`))
+  const keys = sql.join(by.map((key, i) => sql`${keySql(key, scope)} COLLATE "C" AS ${names[i]}`))
+  const fileName = by.includes('document') ? sql`max(file_name)` : sql`NULL`
+  const { rows } = await sql<SumRow & Record<string, string>>`
+    SELECT ${sql.join(names)}, ${sums}, ${fileName} AS file_name
+    FROM (SELECT ${keys}, d.file_name, ${summed} ${entriesIn(scope)}) AS entries
+    ${after ? sql`WHERE (${sql.join(names)}) > (${sql.join(after.map(value => sql`${value}::text`))})` : sql``}
+    GROUP BY ${sql.join(names)} ORDER BY ${sql.join(names)} LIMIT ${limit + 1}`
+    .execute(kysely)
+    .catch(error => refuseTimeZone(error, scope))
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    rows: shown.map(row => ({
+      ...Object.assign({}, ...by.map((key, i) => toKey(key, row[`key${i}`], row))),
+      ...toSums(row),
+    })),
+    nextCursor: rows.length > limit && last ? encodeKeys(by.map((_, i) => last[`key${i}`] ?? '')) : null,
+  }
+}
+
+/** What all of it comes to. */
+export async function sumCosts({ kysely }: Reader, scope: CostScope): Promise<CostTotals> {
+  const { rows } = await sql<SumRow>`
+    SELECT ${sums} FROM (SELECT ${summed} ${entriesIn(scope)}) AS entries`.execute(kysely)
+  const [row] = rows
+  if (!row) throw new Error('a sum without GROUP BY gave no row')
+  return toSums(row)
+}
+
+interface SumRow {
+  calls: number
+  simulatedCalls: number
+  pages: string
+  tokens: string
+  costNanoUsd: string
+  shadowNanoUsd: string
+  fileName: string | null
+}
+
+const summed = sql`e.call_id, e.service, e.simulated, e.units, e.cost_nano_usd, e.shadow_nano_usd`
+// Sums of bigint are numeric: as text they stay exact.
+const sums = sql`count(DISTINCT call_id)::int AS calls, count(DISTINCT call_id) FILTER (WHERE simulated)::int AS simulated_calls,
+  coalesce(sum(units) FILTER (WHERE service = 'parse'), 0)::text AS pages,
+  coalesce(sum(units) FILTER (WHERE service = 'embed'), 0)::text AS tokens,
+  coalesce(sum(cost_nano_usd), 0)::text AS cost_nano_usd, coalesce(sum(shadow_nano_usd), 0)::text AS shadow_nano_usd`
+
+function toSums({ calls, simulatedCalls, pages, tokens, costNanoUsd, shadowNanoUsd }: SumRow): CostTotals {
+  return { calls, simulatedCalls, units: { pages, tokens }, costNanoUsd, shadowNanoUsd }
+}
+
+function keySql(key: CostKey, { timeZone }: CostScope): RawBuilder<unknown> {
+  if (key === 'day') return sql`to_char(e.at AT TIME ZONE ${timeZone}::text, 'YYYY-MM-DD')`
+  if (key === 'document') return sql`coalesce(e.document_id::text, '')`
+  return sql.ref(key === 'tenant' ? 'e.tenant_id' : `e.${key}`)
+}
+
+function toKey(key: CostKey, value: string | undefined, { fileName }: SumRow): Partial<CostRow> {
+  if (key === 'document') return { documentId: value || null, fileName }
+  return key === 'tenant' ? { tenantId: value ?? '' } : { [key]: value }
+}
+
+/** The database has a list of time zones of its own, which can be older. */
+function refuseTimeZone(error: unknown, { timeZone }: CostScope): never {
+  const isUnknown = error instanceof Error && /time zone ".*" not recognized/.test(error.message)
+  if (!isUnknown) throw error
+  throw new AppError('validation_failed', `timeZone: the database does not know "${timeZone}".`, { cause: error })
+}
+
+function encodeKeys(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+function decodeKeys(cursor: string, count: number): string[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (Array.isArray(values) && values.length === count && values.every(value => typeof value === 'string'))
+      return values
+  } catch {
+    // told below
+  }
+  throw new AppError(
+    'validation_failed',
+    `The cursor ${JSON.stringify(cursor)} is not one of ours, or of another "by".`,
+  )
+}
