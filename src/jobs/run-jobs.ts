@@ -70,12 +70,14 @@ export async function sweep(database: Database<Tables>, queue: WakeQueue<JobKey>
     const freed = await sweepSql.releaseOrphans(session, maxInterruptions)
     const late = await sweepSql.takeOverdueWaiting(session)
     await failOverdue(session, queue)
-    const byStage = Map.groupBy([...freed, ...late], job => job.stage)
-    for (const [stage, jobs] of byStage) {
+    for (const [stage, jobs] of Map.groupBy([...freed, ...late], job => job.stage)) {
+      // While a stage has wake-ups to work off, a job that waits long has most likely not lost its own: it waits its turn.
+      const backlog = await queue.hasReady(session, stage)
+      const wanted = jobs.filter(job => !backlog || !('parked' in job) || job.parked)
       await queue.send(
         session,
         stage,
-        jobs.map(({ tenantId, jobId }) => ({ tenantId, jobId })),
+        wanted.map(({ tenantId, jobId }) => ({ tenantId, jobId })),
       )
     }
   })

@@ -80,8 +80,8 @@ export async function overdueRunning(
 }
 
 /** Jobs whose wake-up is overdue: they get a new deadline, parked ones are queued (an event), and the caller wakes them all. */
-export async function takeOverdueWaiting({ kysely }: Session<Tables>): Promise<StagedJob[]> {
-  const { rows } = await sql<StagedJob>`
+export async function takeOverdueWaiting({ kysely }: Session<Tables>): Promise<(StagedJob & { parked: boolean })[]> {
+  const { rows } = await sql<StagedJob & { parked: boolean }>`
     WITH late AS (
       SELECT tenant_id, job_id, state IN ('waiting', 'deferred') AS parked FROM sluice.jobs
       WHERE state IN ('queued', 'retrying', 'waiting', 'deferred') AND deadline_at < now()
@@ -95,7 +95,7 @@ export async function takeOverdueWaiting({ kysely }: Session<Tables>): Promise<S
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
       SELECT tenant_id, job_id, stage, state, token, 'woken' FROM moved WHERE parked
     )
-    SELECT tenant_id, job_id, stage FROM moved`.execute(kysely)
+    SELECT tenant_id, job_id, stage, parked FROM moved`.execute(kysely)
   return rows
 }
 

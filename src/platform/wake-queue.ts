@@ -13,6 +13,8 @@ interface BossDatabase {
 export interface WakeQueue<Item extends object> {
   /** Sends wake-ups as part of the session's transaction; call `nudge` after the commit. */
   send(connection: Connection, name: string, items: readonly Item[], options?: SendOptions): Promise<void>
+  /** Whether wake-ups lie in the queue that nobody has received yet, delayed ones not counted. */
+  hasReady(connection: Connection, name: string): Promise<boolean>
   /** Makes this process look for wake-ups now rather than at its next poll. */
   nudge(name: string): void
   /** Receives wake-ups; the next ones come when the promise is settled. */
@@ -59,6 +61,13 @@ export async function openWakeQueue<Item extends object, Tables>(
       const startAfter = options.startAfterMs ? new Date(Date.now() + options.startAfterMs) : undefined
       const jobs = items.map(data => ({ data, priority: options.priority ?? 0, ...(startAfter && { startAfter }) }))
       await boss.insert(name, jobs, { db: onConnection(connection) })
+    },
+    async hasReady({ client }, name) {
+      const { rows } = await client.query<{ ready: boolean }>(
+        `SELECT EXISTS (SELECT 1 FROM ${schema}.job WHERE name = $1 AND state < 'active' AND start_after <= now()) AS ready`,
+        [name],
+      )
+      return rows[0]?.ready ?? false
     },
     nudge(name) {
       for (const id of workers.get(name) ?? []) boss.notifyWorker(id)
