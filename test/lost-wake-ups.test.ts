@@ -26,7 +26,9 @@ onBothDatabases('lost wake-ups', createPlace => {
     assert.equal(lost.length, 5)
     await sluice.close()
     sluice = await startSluice(place)
+    const startedAt = Date.now()
     const documents = await sluice.settled()
+    assert.ok(Date.now() - startedAt < 30_000, 'the sweeper found them, not the start')
     assert.deepEqual(
       documents.map(document => document.job.state),
       Array(5).fill('succeeded'),
