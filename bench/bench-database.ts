@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { createBenchClient } from './bench-client.ts'
 import { measureBounds } from './bounds.ts'
-import { createPlace, type DatabaseKind } from './create-place.ts'
-import { ingest, writeDocuments } from './ingest.ts'
+import { createPlace, type DatabaseKind, type Place } from './create-place.ts'
+import { type IngestRun, ingest, writeDocuments } from './ingest.ts'
 import type { Measurement } from './measurement.ts'
 import { describePipeline, readCorpusSize, readStageSplit } from './pipeline.bench.ts'
 import { describeSearch, timeSearches } from './search.bench.ts'
@@ -16,18 +16,16 @@ export interface DatabaseBenchOptions {
   /** Builds an HNSW index and measures its recall; takes minutes beyond 10,000 chunks on the embedded database. */
   index: boolean
   profileDir: string | undefined
-}
-
-export interface DatabaseBench {
-  tookMs: number
-  pipeline: Measurement[]
-  search: Measurement[]
+  report(part: 'pipeline' | 'search', measurements: readonly Measurement[]): void
 }
 
 const embeddedChunksPerSecond = 400
 
-/** Ingests generated documents into an empty database of this kind and searches them, then measures the bounds in it. */
-export async function benchDatabase(options: DatabaseBenchOptions): Promise<DatabaseBench> {
+/**
+ * Ingests generated documents into an empty database of this kind and searches them, then measures the bounds in it. Returns
+ * how long the ingest took, in milliseconds.
+ */
+export async function benchDatabase(options: DatabaseBenchOptions): Promise<number> {
   const place = await createPlace(options.kind)
   try {
     const files = await writeDocuments(join(place.dataDir, 'files'), options.documents)
@@ -37,22 +35,28 @@ export async function benchDatabase(options: DatabaseBenchOptions): Promise<Data
     const latencies = options.search ? await timeSearches(client) : []
     client.close()
     await server.close()
-
-    const database = await place.open()
-    try {
-      const size = await readCorpusSize(database)
-      const stages = await readStageSplit(database)
-      const bounds = await measureBounds(database, options.documents)
-      const goal = options.kind === 'embedded' ? embeddedChunksPerSecond : undefined
-      return {
-        tookMs: run.tookMs,
-        pipeline: describePipeline(run, size, stages, bounds, goal),
-        search: options.search ? await describeSearch(latencies, database, options.index) : [],
-      }
-    } finally {
-      await database.close()
-    }
+    await describe(place, run, latencies, options)
+    return run.tookMs
   } finally {
     await place.remove()
+  }
+}
+
+async function describe(
+  place: Place,
+  run: IngestRun,
+  latencies: readonly number[],
+  { kind, documents, search, index, report }: DatabaseBenchOptions,
+): Promise<void> {
+  const database = await place.open()
+  try {
+    const size = await readCorpusSize(database)
+    const stages = await readStageSplit(database)
+    const bounds = await measureBounds(database, documents)
+    const goal = kind === 'embedded' ? embeddedChunksPerSecond : undefined
+    report('pipeline', describePipeline(run, size, stages, bounds, goal))
+    if (search) report('search', await describeSearch(latencies, database, index))
+  } finally {
+    await database.close()
   }
 }

@@ -38,22 +38,21 @@ process.exitCode = missed.length > 0 ? 1 : 0
 
 async function benchKind(kind: DatabaseKind, { parts, documents, scale, profileDir }: BenchArguments): Promise<void> {
   const search = parts.includes('search')
-  const show = (count: number, figures: { pipeline: Measurement[]; search: Measurement[] }) => {
-    if (parts.includes('pipeline')) report(`pipeline, ${kind}, ${count} documents`, figures.pipeline)
-    report(`search, ${kind}, ${count} documents`, figures.search)
-  }
-  const once = await benchDatabase({ kind, documents, search, index: search, profileDir })
-  show(documents, once)
+  const run = (count: number, index: boolean, profile: string | undefined) =>
+    benchDatabase({
+      kind,
+      documents: count,
+      search,
+      index,
+      profileDir: profile,
+      report(part, measurements) {
+        if (parts.includes(part)) report(`${part}, ${kind}, ${count} documents`, measurements)
+      },
+    })
+  const onceMs = await run(documents, search, profileDir)
   if (!scale) return
-  const tenfold = await benchDatabase({
-    kind,
-    documents: documents * 10,
-    search,
-    index: search && kind === 'postgres',
-    profileDir: undefined,
-  })
-  show(documents * 10, tenfold)
-  const ratio = tenfold.tookMs / once.tookMs
+  const tenfoldMs = await run(documents * 10, search && kind === 'postgres', undefined)
+  const ratio = tenfoldMs / onceMs
   report(`scale, ${kind}`, [
     { name: 'time for ten times the documents', value: ratio, unit: '×', bound: { atMost: 11 } },
   ])

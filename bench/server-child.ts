@@ -7,6 +7,6 @@ const server = await startServer(process.env, {
   secret: process.env.BENCH_SECRET ?? '',
 })
 process.send?.({ url: server.url })
-process.on('message', () => {
-  void server.close().then(() => process.disconnect?.())
-})
+// A parent that has died disconnects too.
+process.once('disconnect', () => void server.close())
+process.once('message', () => process.disconnect?.())

@@ -46,6 +46,7 @@ CREATE TABLE sluice.documents (
   UNIQUE (tenant_id, sha256)
 );
 CREATE INDEX documents_by_time ON sluice.documents (tenant_id, created_at DESC, document_id DESC);
+CREATE UNIQUE INDEX documents_by_live_version ON sluice.documents (tenant_id, live_version_id);
 
 -- A parse result, kept apart from versions so that another chunking does not parse (and pay) again.
 CREATE TABLE sluice.parses (

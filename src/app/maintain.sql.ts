@@ -28,13 +28,13 @@ export async function checkpointEmbedded(database: Database<Tables>): Promise<vo
 }
 
 /**
- * Collects statistics on tables that have changed by more than half since the last time, as autovacuum would: without any, the
+ * Collects statistics on tables of which more than a third has changed since the last time, as autovacuum would: without any, the
  * planner takes a tenant for a few rows and joins accordingly. Few samples are enough, and the database waits meanwhile.
  */
 export async function analyzeEmbedded(database: Database<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     SELECT relid::regclass::text AS name FROM pg_stat_user_tables
-    WHERE n_mod_since_analyze > 200 + n_live_tup / 2`.execute(database.kysely)
+    WHERE n_mod_since_analyze > 200 + n_live_tup / 3`.execute(database.kysely)
   for (const { name } of rows) {
     await database.transaction(async ({ client }) => {
       await client.query('SET LOCAL default_statistics_target = 20')

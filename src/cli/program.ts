@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import type { CliIo } from './cli-io.ts'
 import { addCancel, addDelete, addReprocess, addRetry } from './commands/change.ts'
+import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addDocuments, addJobs } from './commands/lists.ts'
+import { addPrices } from './commands/prices.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -40,6 +42,8 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addRetry(program, run)
   addReprocess(program, name, run)
   addDelete(program, run)
+  addCosts(program, name, run)
+  addPrices(program, run)
   addKeys(program, name, run)
   addDoctor(program, run)
   addServe(program, io)

@@ -7,7 +7,10 @@ import { type CostScope, entriesIn } from './cost-scope.sql.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
 
-/** Costs summed by `by`, ordered by it; days are those of the scope's time zone. Throws `validation_failed` for one that the database lacks. */
+/**
+ * Costs summed by `by`, ordered by it; days are those of the scope's time zone. Throws `validation_failed` for a cursor of other
+ * keys, or a time zone that the database does not know.
+ */
 export async function sumCostsBy(
   { kysely }: Reader,
   scope: CostScope,
@@ -17,10 +20,11 @@ export async function sumCostsBy(
   const after = cursor === undefined ? null : decodeKeys(cursor, by.length)
   const names = by.map((_, i) => sql.ref(`key${i}`))
   const keys = sql.join(by.map((key, i) => sql`${keySql(key, scope)} COLLATE "C" AS ${names[i]}`))
-  const fileName = by.includes('document') ? sql`max(file_name)` : sql`NULL`
+  // Where no names are asked for, the database leaves the documents out.
+  const fileName = by.includes('document') ? sql`max(d.file_name)` : sql`NULL`
   const { rows } = await sql<SumRow & Record<string, string>>`
-    SELECT ${sql.join(names)}, ${sums}, ${fileName} AS file_name
-    FROM (SELECT ${keys}, d.file_name, ${summed} ${entriesIn(scope)}) AS entries
+    SELECT ${sql.join(names)}, ${sums}, max(file_name) AS file_name
+    FROM (SELECT ${keys}, ${callSums}, ${fileName} AS file_name ${entriesIn(scope)} GROUP BY ${sql.join(names)}, e.call_id) AS calls
     ${after ? sql`WHERE (${sql.join(names)}) > (${sql.join(after.map(value => sql`${value}::text`))})` : sql``}
     GROUP BY ${sql.join(names)} ORDER BY ${sql.join(names)} LIMIT ${limit + 1}`
     .execute(kysely)
@@ -38,8 +42,8 @@ export async function sumCostsBy(
 
 /** What all of it comes to. */
 export async function sumCosts({ kysely }: Reader, scope: CostScope): Promise<CostTotals> {
-  const { rows } = await sql<SumRow>`
-    SELECT ${sums} FROM (SELECT ${summed} ${entriesIn(scope)}) AS entries`.execute(kysely)
+  const { rows } = await sql<Omit<SumRow, 'fileName'>>`
+    SELECT ${sums} FROM (SELECT ${callSums} ${entriesIn(scope)} GROUP BY e.call_id) AS calls`.execute(kysely)
   const [row] = rows
   if (!row) throw new Error('a sum without GROUP BY gave no row')
   return toSums(row)
@@ -55,14 +59,22 @@ interface SumRow {
   fileName: string | null
 }
 
-const summed = sql`e.call_id, e.service, e.simulated, e.units, e.cost_nano_usd, e.shadow_nano_usd`
-// Sums of bigint are numeric: as text they stay exact.
-const sums = sql`count(DISTINCT call_id)::int AS calls, count(DISTINCT call_id) FILTER (WHERE simulated)::int AS simulated_calls,
-  coalesce(sum(units) FILTER (WHERE service = 'parse'), 0)::text AS pages,
-  coalesce(sum(units) FILTER (WHERE service = 'embed'), 0)::text AS tokens,
+// First by call, then by key: counting distinct calls would sort them. Sums of bigint are numeric: as text they stay exact.
+const callSums = sql`bool_or(e.simulated) AS simulated,
+  sum(e.units) FILTER (WHERE e.service = 'parse') AS pages, sum(e.units) FILTER (WHERE e.service = 'embed') AS tokens,
+  sum(e.cost_nano_usd) AS cost_nano_usd, sum(e.shadow_nano_usd) AS shadow_nano_usd`
+const sums = sql`count(*)::int AS calls, (count(*) FILTER (WHERE simulated))::int AS simulated_calls,
+  coalesce(sum(pages), 0)::text AS pages, coalesce(sum(tokens), 0)::text AS tokens,
   coalesce(sum(cost_nano_usd), 0)::text AS cost_nano_usd, coalesce(sum(shadow_nano_usd), 0)::text AS shadow_nano_usd`
 
-function toSums({ calls, simulatedCalls, pages, tokens, costNanoUsd, shadowNanoUsd }: SumRow): CostTotals {
+function toSums({
+  calls,
+  simulatedCalls,
+  pages,
+  tokens,
+  costNanoUsd,
+  shadowNanoUsd,
+}: Omit<SumRow, 'fileName'>): CostTotals {
   return { calls, simulatedCalls, units: { pages, tokens }, costNanoUsd, shadowNanoUsd }
 }
 

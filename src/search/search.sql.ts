@@ -47,8 +47,8 @@ export async function findNearest(
       1 - (e.embedding::${type} <=> ${toText(queryVector)}::${type}) AS cosine_similarity
     FROM sluice.embeddings e
     JOIN sluice.chunks c ON c.tenant_id = e.tenant_id AND c.text_hash = e.text_hash
+    JOIN sluice.documents d ON d.tenant_id = c.tenant_id AND d.live_version_id = c.version_id
     JOIN sluice.versions v ON v.tenant_id = c.tenant_id AND v.version_id = c.version_id AND v.space_id = e.space_id
-    JOIN sluice.documents d ON d.tenant_id = v.tenant_id AND d.document_id = v.document_id AND d.live_version_id = v.version_id
     WHERE e.tenant_id = ${tenantId} AND e.space_id = ${space.spaceId} ${matching(filters)}
     ORDER BY e.embedding::${type} <=> ${toText(queryVector)}::${type}
     LIMIT ${limit}`.execute(kysely)
@@ -74,8 +74,7 @@ export async function findByText(
     WITH q AS (SELECT ${anyWord(query)} AS words)
     SELECT c.version_id || '/' || c.ordinal AS key, c.version_id, c.ordinal, ts_rank(c.search_text, q.words, 1) AS text_rank
     FROM q, sluice.chunks c
-    JOIN sluice.versions v ON v.tenant_id = c.tenant_id AND v.version_id = c.version_id
-    JOIN sluice.documents d ON d.tenant_id = v.tenant_id AND d.document_id = v.document_id AND d.live_version_id = v.version_id
+    JOIN sluice.documents d ON d.tenant_id = c.tenant_id AND d.live_version_id = c.version_id
     WHERE c.tenant_id = ${tenantId} AND c.search_text @@ q.words ${matching(filters)}
     ORDER BY text_rank DESC, c.version_id, c.ordinal
     LIMIT ${limit}`.execute(kysely)

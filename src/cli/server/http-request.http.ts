@@ -35,6 +35,28 @@ export async function requestJson<Schema extends z.ZodType>(
   })
 }
 
+/**
+ * One call whose answer is text of any length: `write` gets it piece by piece. Throws as `requestJson` does, also when the
+ * answer breaks off.
+ */
+export async function requestText(
+  server: ServerAddress,
+  request: ApiRequest & { accept: string },
+  write: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const response = await send(server, request, signal)
+    if (response.status >= 400) throw refusal(server, request, response.status, await response.text())
+    const decoder = new TextDecoder()
+    for await (const piece of response.body ?? []) write(decoder.decode(piece, { stream: true }))
+    write(decoder.decode())
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error instanceof CliFailure ? error : unreachable(server, request, error)
+  }
+}
+
 /** True when a Sluice server answers at this address within two seconds. */
 export async function isHealthy(url: string, signal: AbortSignal): Promise<boolean> {
   try {
@@ -49,25 +71,38 @@ export async function isHealthy(url: string, signal: AbortSignal): Promise<boole
 }
 
 async function exchange(server: ServerAddress, request: ApiRequest, signal: AbortSignal) {
+  const within = request.stream ? signal : AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
+  try {
+    const response = await send(server, request, within)
+    return { status: response.status, text: await response.text() }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw unreachable(server, request, error)
+  }
+}
+
+async function send(
+  server: ServerAddress,
+  request: ApiRequest & { accept?: string },
+  signal: AbortSignal,
+): Promise<Response> {
   const url = new URL(request.path, server.url)
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value))
   }
-  try {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: { authorization: `Bearer ${server.apiKey}`, accept: 'application/json', ...contentType(request) },
-      signal: request.stream ? signal : AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-      redirect: 'error',
-      ...bodyOf(request),
-    })
-    return { status: response.status, text: await response.text() }
-  } catch (error) {
-    signal.throwIfAborted()
-    throw new CliFailure('server_unreachable', `${called(server, request)} got no answer: ${causeOf(error)}.`, {
-      cause: error,
-    })
-  }
+  const { accept = 'application/json' } = request
+  return await fetch(url, {
+    method: request.method,
+    headers: { authorization: `Bearer ${server.apiKey}`, accept, ...contentType(request) },
+    signal,
+    redirect: 'error',
+    ...bodyOf(request),
+  })
+}
+
+function unreachable(server: ServerAddress, request: ApiRequest, cause: unknown): CliFailure {
+  const message = `${called(server, request)} got no answer: ${causeOf(cause)}.`
+  return new CliFailure('server_unreachable', message, { cause })
 }
 
 function contentType({ json, stream }: ApiRequest): Record<string, string> {

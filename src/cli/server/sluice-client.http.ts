@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
+import { type costQuerySchema, costReportSchema } from '../../contract/costs.ts'
 import {
   documentDetailSchema,
   documentPageSchema,
@@ -10,9 +11,10 @@ import {
 import type { JobState } from '../../contract/job.ts'
 import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
+import { priceListViewSchema } from '../../contract/price-list.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
-import { type ApiRequest, isHealthy, requestJson, type ServerAddress } from './http-request.http.ts'
+import { type ApiRequest, isHealthy, requestJson, requestText, type ServerAddress } from './http-request.http.ts'
 import { multipartBody } from './multipart-body.ts'
 
 export interface ChunkingWish {
@@ -30,6 +32,8 @@ export interface PageWish {
   limit?: number | undefined
   cursor?: string | undefined
 }
+/** The query of `GET /v1/costs`; what is undefined is left to the server. */
+export type CostWish = { [Key in keyof z.input<typeof costQuerySchema>]?: string | number | undefined }
 export type SluiceClient = ReturnType<typeof createClient>
 
 /** The calls of a server's API. Each throws a CliFailure as `requestJson` does, and stops when `signal` aborts. */
@@ -58,6 +62,10 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     retryJob: (id: string) => call(jobViewSchema, 'POST', `/v1/jobs/${encodeURIComponent(id)}/retry`),
     search: (request: z.input<typeof searchRequestSchema>) =>
       call(searchResponseSchema, 'POST', '/v1/search', { json: request }),
+    costs: (query: CostWish) => call(costReportSchema, 'GET', '/v1/costs', { query: { ...query } }),
+    costsCsv: (query: CostWish, write: (text: string) => void) =>
+      requestText(server, { method: 'GET', path: '/v1/costs', query: { ...query }, accept: 'text/csv' }, write, signal),
+    prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
     doctor: () => call(serverReportSchema, 'GET', '/v1/doctor'),
     listKeys: () => call(keyList, 'GET', '/v1/keys'),
     createKey: (key: z.input<typeof newApiKeySchema>) => call(createdApiKeySchema, 'POST', '/v1/keys', { json: key }),

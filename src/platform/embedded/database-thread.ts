@@ -21,7 +21,7 @@ const options = workerData as DatabaseThreadOptions
 
 async function open(): Promise<{ database: PGlite; fresh: boolean }> {
   const fresh = !existsSync(join(options.dataDir, 'PG_VERSION'))
-  if (fresh && options.templatePath !== null) unpackTemplate(options.templatePath, options.dataDir)
+  if (fresh && options.templatePath !== null) await unpackTemplate(options.templatePath, options.dataDir)
   const database = await PGlite.create({ fs: new DurableNodeFs(options.dataDir), extensions: { vector }, startParams })
   return { database, fresh }
 }

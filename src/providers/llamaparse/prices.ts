@@ -14,5 +14,5 @@ export const llamaParsePrices: readonly Price[] = Object.entries(creditsPerPage)
   nanoUsd: credits * nanoUsdPerCredit,
   perUnits: 1n,
   effectiveFrom: '2025-11-18',
-  source: 'https://www.llamaindex.ai/pricing (US region, read 2026-11-23)',
+  source: 'https://www.llamaindex.ai/pricing (US region, as of 2026-11)',
 }))

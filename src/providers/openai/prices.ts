@@ -5,7 +5,7 @@ const embeddings = {
   provider: 'openai',
   operation: 'embed',
   effectiveFrom: '2024-01-25',
-  source: 'https://openai.com/api/pricing (read 2026-11-23)',
+  source: 'https://openai.com/api/pricing (as of 2026-11)',
 } as const
 
 /** OpenAI's list prices, since the models came out: $0.02 and $0.13 for a million tokens. */
