@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { DocumentDetail } from '../src/contract/document-view.ts'
+import type { Problem } from '../src/contract/problem.ts'
 import type { SearchHit } from '../src/contract/search.ts'
 import { buildPdf } from '../src/providers/local/__fixtures__/build-pdf.ts'
 import { onBothDatabases } from './harness/databases.ts'
@@ -110,6 +111,15 @@ onBothDatabases('search', createPlace => {
       const { hits } = await sluice().search('valve turbine section', { k: 100, filters })
       assert.deepEqual(names(hits), found, JSON.stringify(filters))
     }
+  })
+
+  test('a filter that does not exist is refused, not ignored', async () => {
+    const { status, body } = await sluice().request<Problem>('POST', '/v1/search', {
+      query: 'valve',
+      filters: { fileType: ['pdf'] },
+    })
+    assert.equal(status, 400)
+    assert.match(body.detail, /fileType/)
   })
 
   test('highlights are exactly the words of the query, inflected or not, in any text', async () => {

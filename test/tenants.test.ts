@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { DocumentDetail } from '../src/contract/document-view.ts'
+import { cancelJob, retryJob } from '../src/jobs/change-job.sql.ts'
+import { claimJobs } from '../src/jobs/move-jobs.sql.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import type { Client } from './harness/sluice-under-test.ts'
 import { useSluice } from './harness/use-sluice.ts'
@@ -75,6 +77,26 @@ onBothDatabases('tenants', createPlace => {
     assert.deepEqual(await owner.document(documentId), document)
   })
 
+  test('I30: the statements that change a job ask for its tenant themselves', async () => {
+    const { body } = await owner.upload('second.md', '# Second\n\nAnother note.\n')
+    const { jobId } = body.document.job
+    await owner.settled()
+    const before = await owner.job(jobId)
+    const key = { tenantId: 'stranger', jobId }
+    await sluice().database.transaction(async session => {
+      assert.equal(await retryJob(session, key), null)
+      assert.equal(await cancelJob(session, key), null)
+    })
+    await sluice().sql(
+      `UPDATE sluice.jobs SET state = 'queued', finished_at = NULL, deadline_at = now() + interval '1 hour'
+      WHERE job_id = $1`,
+      [jobId],
+    )
+    assert.equal(await sluice().database.transaction(session => cancelJob(session, key)), null)
+    assert.deepEqual(await claimJobs(sluice().database, before.stage, [key], jobId, 1_000), [])
+    await owner.request('POST', `/v1/jobs/${jobId}/cancel`)
+  })
+
   test('I30: lists and searches show only what is the tenant’s own', async () => {
     for (const client of [stranger, sluice()]) {
       const listed = await client.request<{ items: { documentId: string }[] }>('GET', '/v1/documents')
@@ -91,7 +113,7 @@ onBothDatabases('tenants', createPlace => {
         [],
       )
     }
-    assert.equal((await owner.search('merger with Borealis')).hits.length, 1)
+    assert.equal((await owner.search('merger with Borealis')).hits[0]?.documentId, document.documentId)
   })
 
   test('I30: an Idempotency-Key of one tenant means nothing to another', async () => {

@@ -14,7 +14,7 @@ export async function cleanUp(database: Database<Tables>, blobs: BlobStore): Pro
   for await (const { owner, sha256 } of blobs.list(blobGraceMs)) {
     const { rows } = await sql`
       SELECT 1 FROM sluice.documents WHERE tenant_id = ${owner} AND sha256 = ${sha256}`.execute(database.kysely)
-    if (rows.length === 0) await blobs.remove(owner, sha256)
+    if (rows.length === 0) await blobs.removeOld(owner, sha256, blobGraceMs)
   }
 }
 

@@ -143,6 +143,7 @@ function createApi(parts: ApiParts): Api {
       database,
       blobs,
       space: services.space,
+      tenantsWithSpace: new Set(),
       maxFileBytes: configuration.maxFileBytes,
       newId,
       detectFileType: detectStoredFileType,

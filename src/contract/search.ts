@@ -4,7 +4,7 @@ import { provenanceSchema, vectorSpaceSchema } from './provenance.ts'
 import { isStorable, notStorable } from './storable.ts'
 
 export const searchFiltersSchema = z
-  .object({
+  .strictObject({
     documentIds: z.array(z.uuid()).max(1_000),
     fileTypes: z.array(z.enum(fileTypeNames)),
     createdAfter: z.iso.datetime({ offset: true }),
@@ -17,7 +17,7 @@ export const searchFiltersSchema = z
   .partial()
 export type SearchFilters = z.infer<typeof searchFiltersSchema>
 
-export const searchRequestSchema = z.object({
+export const searchRequestSchema = z.strictObject({
   query: z.string().trim().min(1).max(8_000).refine(isStorable, notStorable),
   k: z.int().min(1).max(100).default(10),
   filters: searchFiltersSchema.default({}),

@@ -13,6 +13,8 @@ export interface IntakeOptions {
   database: Database<Tables>
   blobs: BlobStore
   space: VectorSpace & { spaceId: string }
+  /** Tenants known to have that space; grows, and saves looking again. */
+  tenantsWithSpace: Set<string>
   maxFileBytes: number
   newId(): string
   detectFileType(path: string, fileName: string): Promise<FileType>
@@ -63,7 +65,10 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
       ...hashed(blob),
     }
     const answer = await options.database.transaction(session => create(options, session, request, document, settings))
-    if (answer.created) options.nudge()
+    if (answer.created) {
+      options.tenantsWithSpace.add(request.tenantId)
+      options.nudge()
+    }
     return answer
   } finally {
     await blob.discard()
@@ -93,7 +98,9 @@ async function create(
   }
   const { documentId, created } = await documentSql.insertDocument(session, document)
   if (created) {
-    await documentSql.ensureSpace(session, tenantId, options.space.spaceId, options.space)
+    if (!options.tenantsWithSpace.has(tenantId)) {
+      await documentSql.ensureSpace(session, tenantId, options.space.spaceId, options.space)
+    }
     await startVersion(options, session, { tenantId, documentId, chunkSettings, correlationId })
   }
   if (idempotencyKey !== null) {

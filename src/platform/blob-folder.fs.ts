@@ -24,7 +24,8 @@ export interface BlobStore {
   receive(owner: string, bytes: Readable, maxBytes: number): Promise<ReceivedBlob>
   /** The path of a local file with the blob's bytes, checked against the hash. Throws `blob_missing` or `blob_corrupt`. */
   verifiedPath(owner: string, sha256: Buffer, signal: AbortSignal): Promise<string>
-  remove(owner: string, sha256: Buffer): Promise<void>
+  /** Deletes a blob, unless it was filed again less than `youngMs` ago: then somebody is about to refer to it. */
+  removeOld(owner: string, sha256: Buffer, youngMs: number): Promise<void>
   /** Owner and hash of every blob that was filed more than `olderThanMs` ago. */
   list(olderThanMs: number): AsyncIterable<{ owner: string; sha256: Buffer }>
 }
@@ -71,7 +72,14 @@ export async function openBlobFolder(root: string, newId: () => string, exclusiv
       }
       return path
     },
-    remove: (owner, sha256) => rm(pathOf(owner, sha256), { force: true }),
+    async removeOld(owner, sha256, youngMs) {
+      // Taken aside before it is looked at: what is filed from now on is another file.
+      const aside = join(incoming, newId())
+      await rename(pathOf(owner, sha256), aside)
+      const { mtimeMs } = await stat(aside)
+      if (Date.now() - mtimeMs < youngMs) await rename(aside, pathOf(owner, sha256))
+      else await rm(aside, { force: true })
+    },
     async *list(olderThanMs) {
       for await (const path of glob('*/[0-9a-f][0-9a-f]/*', { cwd: root })) {
         const [owner = '', , hash = ''] = path.split(sep)
