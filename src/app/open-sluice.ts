@@ -147,10 +147,11 @@ function createApi(parts: ApiParts): Api {
       maxFileBytes: configuration.maxFileBytes,
       newId,
       detectFileType: detectStoredFileType,
-      async queueJob(session, { tenantId, documentId, versionId, correlationId }) {
+      async queueJob(session, job) {
         const jobId = newId()
-        await insertJob(session, { tenantId, jobId, documentId, versionId, correlationId, priority: 0, stage: 'parse' })
-        await queue.send(session, 'parse', [{ tenantId, jobId }])
+        const view = await insertJob(session, { ...job, jobId, priority: 0, stage: 'parse' })
+        await queue.send(session, 'parse', [{ tenantId: job.tenantId, jobId }])
+        return view
       },
       nudge: () => queue.nudge('parse'),
     },

@@ -15,24 +15,37 @@ export interface NewDocument {
   metadata: Record<string, unknown>
 }
 
-/** Inserts the document, or returns the one that the tenant has of the same bytes. */
+/** Inserts the document with its first version and returns the time; null when the tenant has a document of these bytes. */
 export async function insertDocument(
   { kysely }: Session<Tables>,
   document: NewDocument,
-): Promise<{ documentId: string; created: boolean }> {
+  version: Pick<NewVersion, 'versionId' | 'chunkSettings' | 'spaceId'>,
+): Promise<Date | null> {
+  const { rows } = await sql<{ createdAt: Date }>`
+    WITH created AS (
+      INSERT INTO sluice.documents (tenant_id, document_id, sha256, byte_count, file_name, file_type, metadata)
+      VALUES (${document.tenantId}, ${document.documentId}, ${document.sha256}, ${document.byteCount}, ${document.fileName},
+        ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb)
+      ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING tenant_id, document_id, created_at
+    ), version AS (
+      INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, space_id)
+      SELECT tenant_id, ${version.versionId}::uuid, document_id, ${JSON.stringify(version.chunkSettings)}::jsonb, ${version.spaceId}
+      FROM created
+    )
+    SELECT created_at FROM created`.execute(kysely)
+  return rows[0]?.createdAt ?? null
+}
+
+/** The tenant's document of the same bytes. */
+export async function findByBytes(
+  { kysely }: Session<Tables>,
+  { tenantId, sha256 }: Pick<NewDocument, 'tenantId' | 'sha256'>,
+): Promise<string> {
   const { rows } = await sql<{ documentId: string }>`
-    INSERT INTO sluice.documents (tenant_id, document_id, sha256, byte_count, file_name, file_type, metadata)
-    VALUES (${document.tenantId}, ${document.documentId}, ${document.sha256}, ${document.byteCount}, ${document.fileName},
-      ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb)
-    ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING document_id`.execute(kysely)
-  if (rows[0]) return { documentId: rows[0].documentId, created: true }
-  const existing = await sql<{ documentId: string }>`
-    SELECT document_id FROM sluice.documents WHERE tenant_id = ${document.tenantId} AND sha256 = ${document.sha256}`.execute(
-    kysely,
-  )
-  const documentId = existing.rows[0]?.documentId
+    SELECT document_id FROM sluice.documents WHERE tenant_id = ${tenantId} AND sha256 = ${sha256}`.execute(kysely)
+  const documentId = rows[0]?.documentId
   if (!documentId) throw new Error('the document with the same bytes was deleted in this moment')
-  return { documentId, created: false }
+  return documentId
 }
 
 export interface NewVersion {

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { type ChunkSettings, chunkSettingsSchema } from '../contract/chunk.ts'
+import type { DocumentView } from '../contract/document-view.ts'
 import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
+import type { JobView } from '../contract/job-view.ts'
 import type { VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore, ReceivedBlob } from '../platform/blob-folder.fs.ts'
@@ -19,12 +21,17 @@ export interface IntakeOptions {
   newId(): string
   detectFileType(path: string, fileName: string): Promise<FileType>
   /** Queues the job that brings a version to life, in the given transaction. */
-  queueJob(
-    session: Session<Tables>,
-    job: { tenantId: string; documentId: string; versionId: string; correlationId: string },
-  ): Promise<void>
+  queueJob(session: Session<Tables>, job: QueuedJob): Promise<JobView>
   /** Called after the commit, to start work at once. */
   nudge(): void
+}
+
+interface QueuedJob {
+  tenantId: string
+  documentId: string
+  versionId: string
+  fileName: string
+  correlationId: string
 }
 
 export interface UploadRequest {
@@ -37,10 +44,14 @@ export interface UploadRequest {
   fields(): Promise<{ metadata: Record<string, unknown>; chunkSettings: Partial<ChunkSettings> }>
 }
 
-/** `created` false: the tenant had these bytes already, and nothing was started. */
+/**
+ * `created` false: the tenant had these bytes already, and nothing was started. `document` is there when this very request
+ * created it; otherwise it may have changed since.
+ */
 export interface UploadAnswer {
   documentId: string
   created: boolean
+  document: DocumentView | null
 }
 
 /**
@@ -65,7 +76,7 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
       ...hashed(blob),
     }
     const answer = await options.database.transaction(session => create(options, session, request, document, settings))
-    if (answer.created) {
+    if (answer.document) {
       options.tenantsWithSpace.add(request.tenantId)
       options.nudge()
     }
@@ -82,7 +93,7 @@ async function create(
   document: documentSql.NewDocument,
   chunkSettings: ChunkSettings,
 ): Promise<UploadAnswer> {
-  const { tenantId, idempotencyKey, correlationId } = request
+  const { tenantId, idempotencyKey } = request
   const requestHash = hash(
     'sha256',
     JSON.stringify([document.sha256.toString('hex'), document.metadata, chunkSettings]),
@@ -90,46 +101,64 @@ async function create(
   )
   const first = idempotencyKey === null ? null : await documentSql.findAnswer(session, tenantId, idempotencyKey)
   if (first) {
-    if (first.requestHash.equals(requestHash)) return { documentId: first.documentId, created: first.status === 201 }
+    if (first.requestHash.equals(requestHash))
+      return { documentId: first.documentId, created: first.status === 201, document: null }
     throw new AppError(
       'idempotency_conflict',
       `Idempotency-Key "${idempotencyKey}" was used before for other bytes or fields.`,
     )
   }
-  const { documentId, created } = await documentSql.insertDocument(session, document)
-  if (created) {
-    if (!options.tenantsWithSpace.has(tenantId)) {
-      await documentSql.ensureSpace(session, tenantId, options.space.spaceId, options.space)
-    }
-    await startVersion(options, session, { tenantId, documentId, chunkSettings, correlationId })
+  const created = await createNew(options, session, request, document, chunkSettings)
+  const answer = created ?? {
+    documentId: await documentSql.findByBytes(session, document),
+    created: false,
+    document: null,
   }
   if (idempotencyKey !== null) {
-    await documentSql.rememberAnswer(session, tenantId, idempotencyKey, {
-      requestHash,
-      status: created ? 201 : 200,
-      documentId,
-    })
+    const { documentId } = answer
+    const status = answer.created ? 201 : 200
+    await documentSql.rememberAnswer(session, tenantId, idempotencyKey, { requestHash, status, documentId })
   }
-  return { documentId, created }
+  return answer
 }
 
-/** Creates a version of an existing document and queues its job. Returns the version's id. */
+/** Creates document, version and job; null when the tenant has a document of these bytes. */
+async function createNew(
+  options: IntakeOptions,
+  session: Session<Tables>,
+  { tenantId, correlationId }: UploadRequest,
+  document: documentSql.NewDocument,
+  chunkSettings: ChunkSettings,
+): Promise<UploadAnswer | null> {
+  const { spaceId } = options.space
+  if (!options.tenantsWithSpace.has(tenantId)) await documentSql.ensureSpace(session, tenantId, spaceId, options.space)
+  const versionId = options.newId()
+  const createdAt = await documentSql.insertDocument(session, document, { versionId, chunkSettings, spaceId })
+  if (!createdAt) return null
+  const { documentId, fileName, fileType, byteCount, metadata } = document
+  const job = await options.queueJob(session, { tenantId, documentId, versionId, fileName, correlationId })
+  const sha256 = document.sha256.toString('hex')
+  const facts = { documentId, fileName, fileType, byteCount, sha256, metadata: metadata as DocumentView['metadata'] }
+  return { documentId, created: true, document: { ...facts, createdAt: createdAt.toISOString(), live: null, job } }
+}
+
+/** Creates a version of an existing document and queues its job. */
 export async function startVersion(
   options: Pick<IntakeOptions, 'newId' | 'space' | 'queueJob'>,
   session: Session<Tables>,
-  version: { tenantId: string; documentId: string; chunkSettings: ChunkSettings; correlationId: string },
-): Promise<string> {
-  const { tenantId, documentId, chunkSettings, correlationId } = version
+  version: {
+    tenantId: string
+    documentId: string
+    fileName: string
+    chunkSettings: ChunkSettings
+    correlationId: string
+  },
+): Promise<JobView> {
+  const { tenantId, documentId, fileName, chunkSettings, correlationId } = version
   const versionId = options.newId()
-  await documentSql.insertVersion(session, {
-    tenantId,
-    versionId,
-    documentId,
-    chunkSettings,
-    spaceId: options.space.spaceId,
-  })
-  await options.queueJob(session, { tenantId, documentId, versionId, correlationId })
-  return versionId
+  const { spaceId } = options.space
+  await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, spaceId })
+  return await options.queueJob(session, { tenantId, documentId, versionId, fileName, correlationId })
 }
 
 function hashed({ sha256, byteCount }: ReceivedBlob) {

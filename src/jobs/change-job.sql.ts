@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
 import type { JobState, Stage } from '../contract/job.ts'
+import type { JobView } from '../contract/job-view.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { type JobKey, wakeAgainAfterMs } from './move-jobs.sql.ts'
+import { type JobRow, jobColumns, toJobView } from './read-jobs.sql.ts'
 import { transitions } from './transitions.ts'
 
 export interface NewJob extends JobKey {
   documentId: string
   versionId: string
+  /** Only shown: it is the document's. */
+  fileName: string
   correlationId: string
   priority: number
   /** The first stage that has something to do: a version whose parse result exists starts later. */
@@ -15,16 +19,21 @@ export interface NewJob extends JobKey {
 }
 
 /** Inserts a queued job with its first event; the caller sends the wake-up in the same transaction. */
-export async function insertJob({ kysely }: Session<Tables>, job: NewJob): Promise<void> {
-  await sql`
+export async function insertJob({ kysely }: Session<Tables>, job: NewJob): Promise<JobView> {
+  const { rows } = await sql<JobRow>`
     WITH created AS (
       INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, priority, correlation_id, deadline_at)
       VALUES (${job.tenantId}, ${job.jobId}, ${job.documentId}, ${job.versionId}, ${job.stage}, 'queued', ${job.priority},
         ${job.correlationId}, now() + ${wakeAgainAfterMs}::int * interval '1 millisecond')
       RETURNING *
+    ), logged AS (
+      INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
+      SELECT tenant_id, job_id, stage, state, token, 'created' FROM created
     )
-    INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
-    SELECT tenant_id, job_id, stage, state, token, 'created' FROM created`.execute(kysely)
+    SELECT ${jobColumns} FROM created j, (SELECT ${job.fileName}::text AS file_name) d`.execute(kysely)
+  const [row] = rows
+  if (!row) throw new Error('the new job was not returned')
+  return toJobView(row)
 }
 
 /** Ends an unfinished job; the new token makes the running attempt's writes refused. Null when it was finished already. */

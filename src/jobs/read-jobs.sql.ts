@@ -8,7 +8,8 @@ import type { Session } from '../platform/database.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
 
-interface JobRow {
+/** A job as read by `jobColumns`. */
+export interface JobRow {
   jobId: string
   documentId: string
   versionId: string
@@ -28,7 +29,8 @@ interface JobRow {
   cursorAt: string
 }
 
-const columns = sql`j.job_id, j.document_id, j.version_id, d.file_name, j.stage, j.state, j.failures, j.error_code, j.error_message,
+/** Of a job `j` and its document `d`. */
+export const jobColumns = sql`j.job_id, j.document_id, j.version_id, d.file_name, j.stage, j.state, j.failures, j.error_code, j.error_message,
   j.error_cause, j.wake_at, j.deadline_at, j.correlation_id, j.created_at, j.updated_at, j.finished_at,
   to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at`
 
@@ -91,7 +93,7 @@ export async function countUnfinishedJobs({
 
 async function readRows({ kysely }: Reader, rest: RawBuilder<unknown>): Promise<JobRow[]> {
   const { rows } = await sql<JobRow>`
-    SELECT ${columns} FROM sluice.jobs j
+    SELECT ${jobColumns} FROM sluice.jobs j
     JOIN sluice.documents d ON d.tenant_id = j.tenant_id AND d.document_id = j.document_id ${rest}`.execute(kysely)
   return rows
 }
@@ -106,7 +108,7 @@ function toEvent({ at, stage, state, token, reason, ...error }: EventRow): JobDe
   return { at: at.toISOString(), stage, state, token, reason, error: toError(error) }
 }
 
-function toJobView(row: JobRow): JobView {
+export function toJobView(row: JobRow): JobView {
   const { errorCode: _, errorMessage: __, errorCause: ___, cursorAt: ____, ...rest } = row
   return {
     ...rest,

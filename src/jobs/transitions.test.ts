@@ -93,7 +93,15 @@ for (const { reason, name, run } of statements) {
 
 test('I15: insertJob (created) starts in queued', async () => {
   await sql`DELETE FROM sluice.jobs`.execute(database.kysely)
-  const job = { ...key, documentId: id, versionId: id, correlationId: 'test', priority: 0, stage: 'parse' } as const
+  const job = {
+    ...key,
+    documentId: id,
+    versionId: id,
+    fileName: 'a.md',
+    correlationId: 'test',
+    priority: 0,
+    stage: 'parse',
+  } as const
   await database.transaction(session => insertJob(session, job))
   assert.deepEqual(await look(), { state: 'queued', events: [{ reason: 'created', state: 'queued' }] })
   assert.deepEqual(transitions.created, { from: [], to: 'queued' })

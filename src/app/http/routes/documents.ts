@@ -10,9 +10,8 @@ import {
 import { AppError } from '../../../contract/failure.ts'
 import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
 import { deleteDocument } from '../../../documents/delete-document.sql.ts'
-import { readPage, readVersions } from '../../../documents/read-documents.sql.ts'
+import { readDocument, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
 import { startVersion } from '../../../intake/take-document.ts'
-import { newestJobs } from '../../../jobs/read-jobs.sql.ts'
 import { readCosts } from '../../../ledger/read-costs.sql.ts'
 import type { Api } from '../api.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
@@ -92,15 +91,12 @@ function changeRoutes(scope: RouteScope, api: Api): void {
     },
     async ({ caller, params, body, id }, reply) => {
       const { tenantId } = caller
-      const { documentId } = await viewDocument(api, tenantId, params.documentId)
+      const { documentId, fileName } = await readDocument(api.database, tenantId, params.documentId)
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
-      const versionId = await api.database.transaction(session =>
-        startVersion(api.intake, session, { tenantId, documentId, chunkSettings, correlationId: id }),
-      )
+      const version = { tenantId, documentId, fileName, chunkSettings, correlationId: id }
+      const job = await api.database.transaction(session => startVersion(api.intake, session, version))
       api.intake.nudge()
-      const job = (await newestJobs(api.database, tenantId, [documentId])).get(documentId)
-      if (!job) throw new AppError('document_not_found', `Document ${documentId} was deleted meanwhile.`)
-      return await reply.status(202).send({ versionId, job })
+      return await reply.status(202).send({ versionId: job.versionId, job })
     },
   )
   scope.delete(

@@ -39,8 +39,8 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
       },
     },
     async (request, reply) => {
-      const { documentId, created } = await take(api, request).catch(explainBrokenForm)
-      const document = await viewDocument(api, request.caller.tenantId, documentId)
+      const { documentId, created, document: fresh } = await take(api, request).catch(explainBrokenForm)
+      const document = fresh ?? (await viewDocument(api, request.caller.tenantId, documentId))
       return await reply.status(created ? 201 : 200).send({ created, document })
     },
   )
