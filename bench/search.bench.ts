@@ -1,7 +1,7 @@
 import type { Tables } from '../src/contract/tables.ts'
 import type { Database } from '../src/platform/database.ts'
 import { simulatedVector } from '../src/providers/openai/simulated-vector.ts'
-import { findNearest, type LiveSpace, readLiveSpace } from '../src/search/search.sql.ts'
+import { findNearest, indexScanEffort, type LiveSpace, readLiveSpace } from '../src/search/search.sql.ts'
 import { indexLargeSpaces } from '../src/search/vector-index.sql.ts'
 import type { BenchClient } from './bench-client.ts'
 import { generateQueries } from './generate-documents.ts'
@@ -80,7 +80,7 @@ async function findAlone(database: Database<Tables>, space: LiveSpace, way: 'exa
   for (const query of generateQueries(queryCount, 12)) {
     const vector = simulatedVector(query, space.dimensions, space.model)
     await database.transaction(async ({ client }) => {
-      await client.query('SET LOCAL hnsw.ef_search = 200')
+      await client.query(`SET LOCAL hnsw.ef_search = ${indexScanEffort}`)
       if (way === 'index') await client.query('SET LOCAL enable_sort = off')
       const { rows } = await client.query(
         `SELECT encode(text_hash, 'hex') AS key FROM sluice.embeddings WHERE tenant_id = $1 AND space_id = '${space.spaceId}'

@@ -36,9 +36,9 @@ export function createStages(configuration: Configuration, tools: StageTools): S
     recordEntries,
     newId,
     timeoutMs: 4 * configuration.parseTimeoutMs,
-    maxInFlight: 16,
+    maxInFlight: 32,
   })
-  const chunk = createChunkStage({ database, chunk: chunkInPool(pool), timeoutMs: 10 * minuteMs, maxInFlight: 16 })
+  const chunk = createChunkStage({ database, chunk: chunkInPool(pool), timeoutMs: 10 * minuteMs, maxInFlight: 32 })
   const embed = createEmbedStage({
     database,
     service: services.embed,

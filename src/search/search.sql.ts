@@ -25,12 +25,16 @@ export interface VectorMatch {
   cosineSimilarity: number
 }
 
-/** What an index scan may look at; an exact scan ignores it. Iterating goes on where filters leave too few hits. */
-const scanSettings = sql`SELECT set_config('hnsw.ef_search', '200', true), set_config('hnsw.iterative_scan', 'strict_order', true)`
+/** How many candidates an index scan looks at: recall against speed (pgvector's default is 40, its most 1,000). */
+export const indexScanEffort = 500
+
+/** An exact scan ignores these. Iterating goes on where filters leave too few hits. */
+const scanSettings = sql`
+  SELECT set_config('hnsw.ef_search', ${String(indexScanEffort)}, true), set_config('hnsw.iterative_scan', 'strict_order', true)`
 
 /**
- * The nearest live chunks by cosine distance, inside a transaction (settings are local to it). The cast to fixed dimensions and the space condition are those of the optional
- * index (vector-index.sql.ts); without it the scan is exact.
+ * The nearest live chunks by cosine distance, inside a transaction (settings are local to it). The cast to fixed dimensions
+ * and the space condition are those of the optional index (vector-index.sql.ts); without it the scan is exact.
  */
 export async function findNearest(
   { kysely }: Session<Tables>,
@@ -43,15 +47,17 @@ export async function findNearest(
   const type = sql.raw(`vector(${space.dimensions})`)
   await scanSettings.execute(kysely)
   const { rows } = await sql<VectorMatch>`
-    SELECT c.version_id || '/' || c.ordinal AS key, c.version_id, c.ordinal,
-      1 - (e.embedding::${type} <=> ${toText(queryVector)}::${type}) AS cosine_similarity
-    FROM sluice.embeddings e
-    JOIN sluice.chunks c ON c.tenant_id = e.tenant_id AND c.text_hash = e.text_hash
-    JOIN sluice.documents d ON d.tenant_id = c.tenant_id AND d.live_version_id = c.version_id
-    JOIN sluice.versions v ON v.tenant_id = c.tenant_id AND v.version_id = c.version_id AND v.space_id = e.space_id
-    WHERE e.tenant_id = ${tenantId} AND e.space_id = ${space.spaceId} ${matching(filters)}
-    ORDER BY e.embedding::${type} <=> ${toText(queryVector)}::${type}
-    LIMIT ${limit}`.execute(kysely)
+    SELECT version_id || '/' || ordinal AS key, version_id, ordinal, 1 - distance AS cosine_similarity
+    FROM (
+      SELECT c.version_id, c.ordinal, e.embedding::${type} <=> ${toText(queryVector)}::${type} AS distance
+      FROM sluice.embeddings e
+      JOIN sluice.chunks c ON c.tenant_id = e.tenant_id AND c.text_hash = e.text_hash
+      JOIN sluice.documents d ON d.tenant_id = c.tenant_id AND d.live_version_id = c.version_id
+      JOIN sluice.versions v ON v.tenant_id = c.tenant_id AND v.version_id = c.version_id AND v.space_id = e.space_id
+      WHERE e.tenant_id = ${tenantId} AND e.space_id = ${space.spaceId} ${matching(filters)}
+      ORDER BY distance LIMIT ${limit}
+    ) nearest
+    ORDER BY distance`.execute(kysely)
   return rows
 }
 
