@@ -27,7 +27,7 @@ export interface StageWorker {
 
 const saveAtOnce = 64
 /** While a stage is at work, what comes within this time is claimed, and saved, together: a set costs little more than one. */
-const gatherMs = 80
+const gatherMs = 120
 
 /** Runs one stage: claims sets of jobs, lets the handler work, and commits the results in sets as they come. */
 export function createStageWorker<Result>(
