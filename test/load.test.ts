@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { stageLimits } from '../src/app/create-stages.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import { writeMarkdown } from './harness/texts.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
 /** What src/app/create-stages.ts allows one process to work on at a time. */
-const limits = { parse: 16, chunk: 16, embed: 64, publish: 64 }
 const count = 200
 
 onBothDatabases('load', createPlace => {
@@ -37,7 +37,7 @@ onBothDatabases('load', createPlace => {
       documents.filter(({ job }) => job.state !== 'succeeded'),
       [],
     )
-    for (const [stage, limit] of Object.entries(limits))
+    for (const [stage, limit] of Object.entries(stageLimits))
       assert.ok((busiest[stage] ?? 0) <= limit, `${busiest[stage]} jobs were at ${stage} at once`)
     assert.ok((busiest.parse ?? 0) > 1, 'several jobs were worked on at once')
   })

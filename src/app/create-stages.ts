@@ -1,5 +1,6 @@
 import type { Chunk, ChunkSettings } from '../contract/chunk.ts'
 import { AppError } from '../contract/failure.ts'
+import type { Stage } from '../contract/job.ts'
 import type { ParsedPage } from '../contract/page.ts'
 import type { StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -25,7 +26,10 @@ export interface StageTools {
 
 const minuteMs = 60_000
 
-/** The stages in their order, each with its deadline and how many documents one process works on at a time. */
+/** How many documents one process works on at a stage at a time. */
+export const stageLimits: Record<Stage, number> = { parse: 32, chunk: 32, embed: 64, publish: 64 }
+
+/** The stages in their order, each with its deadline. */
 export function createStages(configuration: Configuration, tools: StageTools): StageHandler<never, Session<Tables>>[] {
   const { database, blobs, pool, services, newId } = tools
   const parse = createParseStage({
@@ -36,18 +40,23 @@ export function createStages(configuration: Configuration, tools: StageTools): S
     recordEntries,
     newId,
     timeoutMs: 4 * configuration.parseTimeoutMs,
-    maxInFlight: 32,
+    maxInFlight: stageLimits.parse,
   })
-  const chunk = createChunkStage({ database, chunk: chunkInPool(pool), timeoutMs: 10 * minuteMs, maxInFlight: 32 })
+  const chunk = createChunkStage({
+    database,
+    chunk: chunkInPool(pool),
+    timeoutMs: 10 * minuteMs,
+    maxInFlight: stageLimits.chunk,
+  })
   const embed = createEmbedStage({
     database,
     service: services.embed,
     spaceId: services.space.spaceId,
     recordEntries,
     timeoutMs: 30 * minuteMs,
-    maxInFlight: 64,
+    maxInFlight: stageLimits.embed,
   })
-  const publish = createPublishStage({ timeoutMs: 5 * minuteMs, maxInFlight: 64 })
+  const publish = createPublishStage({ timeoutMs: 5 * minuteMs, maxInFlight: stageLimits.publish })
   return [parse, chunk, embed, publish] as StageHandler<never, Session<Tables>>[]
 }
 
