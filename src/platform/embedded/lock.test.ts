@@ -77,10 +77,10 @@ test('the lock of a killed process is taken over', async () => {
 })
 
 test('a zombie holds no lock', { skip: process.platform === 'linux' ? false : 'needs /proc' }, async () => {
-  // The shell becomes a `sleep`, which never asks how its child has ended.
+  // The shell becomes a `sleep`, which never asks how its child has ended; the other one keeps the holder's stdin open.
   const { said } = await start('sh', [
     '-c',
-    `"$0" "$1" "$2" </dev/null & echo $!; exec sleep 60`,
+    `sleep 15 | "$0" "$1" "$2" & echo $!; exec sleep 60`,
     process.execPath,
     program,
     directory,
