@@ -40,6 +40,9 @@ onBothDatabases('completeness', createPlace => {
       stage: 'publish',
       token: 1,
       failures: 0,
+      apiKeyId: null,
+      tags: [],
+      quoteId: null,
       correlationId: '',
       signal: new AbortController().signal,
     }

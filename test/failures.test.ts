@@ -101,7 +101,16 @@ onBothDatabases('failures', createPlace => {
       const attempts = documents.map((document): Attempt => {
         const { jobId, versionId } = document.job
         const signal = new AbortController().signal
-        const rest = { stage: 'embed', token: 1, failures: 0, correlationId: '', signal } as const
+        const rest = {
+          stage: 'embed',
+          token: 1,
+          failures: 0,
+          apiKeyId: null,
+          tags: [],
+          quoteId: null,
+          correlationId: '',
+          signal,
+        } as const
         return { tenantId: 'default', jobId, versionId, documentId: document.documentId, ...rest }
       })
       const outcomes = new Map<string, StageOutcome<null>>()
@@ -116,7 +125,7 @@ onBothDatabases('failures', createPlace => {
       database: sluice().database,
       service: poisonable(sluice().server.sluice.services.embed, code),
       spaceId: sluice().server.sluice.services.space.spaceId,
-      recordEntries: async () => {},
+      bookCalls: async () => {},
       timeoutMs: 10_000,
       maxInFlight: 64,
     })
@@ -128,6 +137,7 @@ function poisonable(
   code: 'call_invalid' | 'vector_invalid',
 ): MeteredService<EmbedInput, EmbedOutput> {
   return {
+    ...service,
     async call(input, context, options) {
       if (input.texts.some(({ text }) => text.includes('POISON'))) throw new AppError(code, 'This text is poison.')
       return await service.call(input, context, options)

@@ -36,7 +36,7 @@ onBothDatabases('the vector index', createPlace => {
       text: Array.from({ length: 6 }, (_, n) => word((i * 131 + n * 977) % 4_000)).join(' '),
       tokenCount: 100,
     }))
-    const context = { tenantId: 'default', purpose: 'search', shares: [] } as const
+    const context = { tenantId: 'default', purpose: 'search', quoteId: null, items: [], shares: [] } as const
     const signal = AbortSignal.timeout(60_000)
     const { output } = await sluice().server.sluice.services.embed.call({ texts }, context, { signal })
     return output.vectors

@@ -1,4 +1,5 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
+import { AppError } from '../contract/failure.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { ServiceName } from '../contract/provenance.ts'
@@ -55,9 +56,30 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
   const parser = createParser(configuration, tools)
   return {
     parse: [{ provider: 'local', model: localParserVersion, paid: false, simulated: false, service: parser }],
-    embed: [{ provider: 'openai', model, paid: false, simulated: true, service: simulatedEmbeddings }],
+    embed: [
+      { provider: 'openai', model, paid: false, simulated: true, service: simulatedEmbeddings },
+      ...realEmbeddings(configuration, price),
+    ],
     simulator,
   }
+}
+
+/** OpenAI itself, where its mode is `real`. Throws `configuration_invalid` when the key is missing. */
+function realEmbeddings(configuration: Configuration, price: PriceUnits): Providers['embed'] {
+  const { embedMode, openAiApiKey, openAiBaseUrl, embedModel: model, embedDimensions: dimensions } = configuration
+  if (embedMode === 'mock') return []
+  if (openAiApiKey === '')
+    throw new AppError('configuration_invalid', 'SLUICE_EMBED_MODE is real, and OPENAI_API_KEY is not set.')
+  const service = createOpenAiEmbeddings({
+    apiKey: openAiApiKey,
+    baseUrl: openAiBaseUrl,
+    model,
+    dimensions,
+    simulated: false,
+    timeoutMs: embedTimeoutMs,
+    price,
+  })
+  return [{ provider: 'openai', model, paid: true, simulated: false, service }]
 }
 
 function createParser(configuration: Configuration, { pool, prices }: ProviderTools) {

@@ -2,10 +2,11 @@ import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import type { MeteredService } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Mode, ServiceName, VectorSpace } from '../contract/provenance.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { metered } from '../ledger/metered.ts'
 import type { OpenAiSimulator } from '../providers/openai/simulator.ts'
 import { routed } from '../router/routed.ts'
-import { createProviders, localParserVersion, type ProviderTools } from './create-providers.ts'
+import { localParserVersion, type Providers } from './create-providers.ts'
 import type { Configuration } from './settings.ts'
 
 export interface Services {
@@ -18,24 +19,37 @@ export interface Services {
   simulator: OpenAiSimulator
 }
 
-export interface ServiceTools extends ProviderTools {
+export interface ServiceTools {
+  providers: Providers
+  ledger: Ledger
   newId(): string
 }
 
-/** Wraps each service once: metered(routed(providers)). The only mode so far is `mock`. */
-export function createServices(configuration: Configuration, tools: ServiceTools): Services {
-  const mode = (): Mode => 'mock'
-  const { embedModel: model, embedDimensions: dimensions } = configuration
-  const { parse, embed, simulator } = createProviders(configuration, tools)
-  const space = { provider: 'openai', model, dimensions, revision: '1', simulated: true }
+/** Wraps each service once: metered(routed(providers)). A parse provider that is paid is used where there is one. */
+export function createServices(configuration: Configuration, { providers, ledger, newId }: ServiceTools): Services {
+  const { embedModel: model, embedDimensions: dimensions, embedMode } = configuration
+  const { parse, embed, simulator } = providers
+  const parseMode: Mode = parse.some(provider => provider.paid) ? 'real' : 'mock'
+  const chooseParse = routed('parse', parse, () => parseMode)
+  const chooseEmbed = routed('embed', embed, () => embedMode)
+  const simulated = embedMode === 'mock'
+  const space = { provider: 'openai', model, dimensions, revision: '1', simulated }
   return {
-    parse: metered('parse', routed('parse', parse, mode), tools.newId),
-    parseSettingsKey: `local/${localParserVersion};ocr=${configuration.ocr}`,
-    embed: metered('embed', routed('embed', embed, mode), tools.newId),
-    space: { ...space, spaceId: `simulated-openai-${model}-${dimensions}-1` },
+    parse: metered({ service: 'parse', choose: chooseParse, ledger, newId }),
+    parseSettingsKey: `${parseMode === 'mock' ? 'local' : 'paid'}/${localParserVersion};ocr=${configuration.ocr}`,
+    embed: metered({ service: 'embed', choose: chooseEmbed, ledger, newId }),
+    space: { ...space, spaceId: `${simulated ? 'simulated-' : ''}openai-${model}-${dimensions}-1` },
     describe: () => [
-      { service: 'parse', mode: mode(), providers: parse.map(p => `${p.provider} (free, local)`) },
-      { service: 'embed', mode: mode(), providers: embed.map(e => `${e.provider} ${e.model} (simulated)`) },
+      {
+        service: 'parse',
+        mode: parseMode,
+        providers: parse.map(p => `${p.provider} (${p.paid ? 'paid' : 'free, local'})`),
+      },
+      {
+        service: 'embed',
+        mode: embedMode,
+        providers: embed.map(e => `${e.provider} ${e.model} (${e.paid ? 'paid' : 'simulated'})`),
+      },
     ],
     simulator,
   }

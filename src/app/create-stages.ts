@@ -4,7 +4,7 @@ import type { Stage } from '../contract/job.ts'
 import type { ParsedPage } from '../contract/page.ts'
 import type { StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
-import { recordEntries } from '../ledger/record-entries.sql.ts'
+import { bookCalls } from '../ledger/book-calls.sql.ts'
 import { createChunkStage } from '../pipeline/chunk-stage.ts'
 import { createEmbedStage } from '../pipeline/embed-stage.ts'
 import { createParseStage } from '../pipeline/parse-stage.ts'
@@ -37,7 +37,7 @@ export function createStages(configuration: Configuration, tools: StageTools): S
     blobs,
     service: services.parse,
     settingsKey: services.parseSettingsKey,
-    recordEntries,
+    bookCalls,
     newId,
     timeoutMs: 4 * configuration.parseTimeoutMs,
     maxInFlight: stageLimits.parse,
@@ -52,7 +52,7 @@ export function createStages(configuration: Configuration, tools: StageTools): S
     database,
     service: services.embed,
     spaceId: services.space.spaceId,
-    recordEntries,
+    bookCalls,
     timeoutMs: 30 * minuteMs,
     maxInFlight: stageLimits.embed,
   })

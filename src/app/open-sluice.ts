@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import { sql } from 'kysely'
 import { createTokenCounter } from '../chunk/count-tokens.ts'
+import { readBudgetTexts } from '../contract/budget-text.ts'
 import { stages } from '../contract/job.ts'
 import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
+import { keepAlive } from '../jobs/keep-alive.ts'
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
 import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
-import { recordEntries } from '../ledger/record-entries.sql.ts'
+import { bookCalls } from '../ledger/book-calls.sql.ts'
+import { createLedger } from '../ledger/ledger.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -20,6 +23,8 @@ import { migrate, readMigrations } from '../platform/migrate.sql.ts'
 import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
+import { applyConfiguredBudgets } from './apply-budgets.ts'
+import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
 import { createStages } from './create-stages.ts'
 import type { Api } from './http/api.ts'
@@ -27,6 +32,7 @@ import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
+import { watchMoney } from './watch-money.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -40,11 +46,15 @@ const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.u
 const childModule = fileURLToPath(siblingModule(import.meta.url, 'child'))
 const newId = randomUUIDv7
 
-/** Opens database, blobs and queue, migrates, and starts workers and chores. Everything is wired here, once. */
+/**
+ * Opens database, blobs and queue, migrates, and starts workers and chores. Everything is wired here, once. `adapt` may put other
+ * providers in, for tests.
+ */
 export async function openSluice(
   configuration: Configuration,
   environment: Record<string, string | undefined>,
   log: FastifyBaseLogger,
+  adapt: (providers: Providers) => Providers = providers => providers,
 ): Promise<Sluice> {
   const onError = (error: unknown) => log.error({ err: error }, 'background work failed')
   const prices = await loadPriceList(configuration.priceList)
@@ -60,13 +70,22 @@ export async function openSluice(
     closers.unshift(() => pool.close())
     const counter = createTokenCounter()
     const countTokens = (text: string) => counter.count(text)
-    const services = createServices(configuration, { pool, prices, countTokens, newId })
+    const processId = newId()
+    const ledger = createLedger({ database, owner: processId })
+    const providers = adapt(createProviders(configuration, { pool, prices, countTokens }))
+    const services = createServices(configuration, { providers, ledger, newId })
+    await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const api = createApi({ configuration, environment, database, blobs, queue, services, prices, countTokens })
     if (configuration.workers) {
       const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
-      const runner = await startWorkers(database, queue, stageHandlers, log, onError)
+      const runner = await startWorkers(database, queue, stageHandlers, processId, log, onError)
       closers.unshift(() => runner.stop())
+    } else {
+      const life = await keepAlive(database, { workerId: processId, host: hostname(), pid: process.pid }, onError)
+      closers.unshift(() => life.stop())
     }
+    const money = watchMoney({ database, queue, onError })
+    closers.unshift(() => money.stop())
     const chores = maintain(database, blobs, configuration, onError)
     closers.unshift(() => chores.stop())
     return { api, services, close: () => closeAll(closers) }
@@ -99,13 +118,14 @@ async function startWorkers(
   database: Database<Tables>,
   queue: WakeQueue<JobKey>,
   stageHandlers: Parameters<typeof runJobs>[1],
+  workerId: string,
   log: FastifyBaseLogger,
   onError: (error: unknown) => void,
 ): Promise<JobRunner> {
   const context = {
     database,
     queue,
-    workerId: newId(),
+    workerId,
     onFailure: (
       attempt: { jobId: string; documentId: string; stage: string; correlationId: string },
       error: Error & { code: string },
@@ -131,7 +151,7 @@ interface ApiParts {
 
 function createApi(parts: ApiParts): Api {
   const { configuration, environment, database, blobs, queue, services, prices, countTokens } = parts
-  const searchOptions = { database, embed: services.embed, spaceId: services.space.spaceId, countTokens, recordEntries }
+  const searchOptions = { database, embed: services.embed, spaceId: services.space.spaceId, countTokens, bookCalls }
   const startedAt = new Date()
   return {
     database,
@@ -149,13 +169,13 @@ function createApi(parts: ApiParts): Api {
       detectFileType: detectStoredFileType,
       async queueJob(session, job) {
         const jobId = newId()
-        const view = await insertJob(session, { ...job, jobId, priority: 0, stage: 'parse' })
+        const view = await insertJob(session, { ...job, jobId, stage: 'parse' })
         await queue.send(session, 'parse', [{ tenantId: job.tenantId, jobId }])
         return view
       },
       nudge: () => queue.nudge('parse'),
     },
-    search: (tenantId, request, signal) => search(searchOptions, tenantId, request, signal),
+    search: (searcher, request, signal) => search(searchOptions, searcher, request, signal),
     report: () => report({ configuration, environment, database, services, startedAt }),
     async checkDatabase() {
       await sql`SELECT 1`.execute(database.kysely)

@@ -92,6 +92,25 @@ export const settings = {
     'Size of the vectors; at most 2000, which is what one index can hold.',
     count.refine(n => n >= 1 && n <= 2000, 'between 1 and 2000'),
   ),
+  embedMode: setting(
+    'SLUICE_EMBED_MODE',
+    'mock',
+    '`mock`: embeddings are simulated, nothing is paid; `real`: OpenAI makes them, and OPENAI_API_KEY pays.',
+    z.enum(['mock', 'real']),
+  ),
+  openAiApiKey: setting('OPENAI_API_KEY', '', 'The key for OpenAI; needed for real embeddings only.', text, true),
+  openAiBaseUrl: setting(
+    'OPENAI_BASE_URL',
+    'https://api.openai.com/v1',
+    'Where OpenAI, or what speaks its protocol, is reached.',
+    text,
+  ),
+  budgets: setting(
+    'SLUICE_BUDGETS',
+    '',
+    'Budgets, separated by semicolons, e.g. `$5/day service=parse; $20/month tenant=acme` (docs/budgets.md).',
+    text,
+  ),
   priceList: setting(
     'SLUICE_PRICE_LIST',
     '',

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { ensureTenant } from '../tenants/api-keys.sql.ts'
 import { createApiKey, findCaller, newSecret } from '../tenants/api-keys.ts'
+import type { Providers } from './create-providers.ts'
 import type { ProcessKey } from './http/authenticate.ts'
 import { createServer } from './http/server.ts'
 import { openSluice, type Sluice } from './open-sluice.ts'
@@ -23,6 +24,7 @@ export interface RunningServer {
 export async function startServer(
   environment: Record<string, string | undefined>,
   processKey: ProcessKey | null = null,
+  adapt?: (providers: Providers) => Providers,
 ): Promise<RunningServer> {
   const configuration = readConfiguration(environment)
   const log: FastifyBaseLogger = pino(
@@ -30,7 +32,7 @@ export async function startServer(
     pino.destination(2),
   )
   await mkdir(configuration.dataDir, { recursive: true })
-  const sluice = await openSluice(configuration, environment, log)
+  const sluice = await openSluice(configuration, environment, log, adapt)
   try {
     if (sluice.api.database.kind === 'embedded') await ensureLocalKey(sluice, configuration.dataDir)
     if (processKey) await ensureTenant(sluice.api.database, processKey.tenantId)

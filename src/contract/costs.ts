@@ -3,6 +3,7 @@ import { tenantIdSchema } from './api-key.ts'
 import { nanoUsdSchema } from './money.ts'
 import { unitOfOperation } from './price-list.ts'
 import { modeSchema, serviceNames } from './provenance.ts'
+import { timeZoneSchema } from './time-zone.ts'
 
 /** What costs can be summed by. */
 export const costKeys = ['day', 'service', 'purpose', 'provider', 'model', 'document', 'tenant'] as const
@@ -21,11 +22,7 @@ export const costQuerySchema = z.object({
   by: byText.transform(readBy),
   from: timeOrDay('the first moment or day; the first of the month if not given'),
   to: timeOrDay('a time: up to it, without it; a day: with all of it; the end of the month if not given'),
-  timeZone: z
-    .string()
-    .default('UTC')
-    .refine(isTimeZone, 'an IANA time zone such as Europe/Berlin, or UTC')
-    .describe('where days and months begin: an IANA time zone'),
+  timeZone: timeZoneSchema.describe('where days and months begin: an IANA time zone'),
   tenant: z
     .union([tenantIdSchema, z.literal('*')])
     .optional()
@@ -110,16 +107,6 @@ const callsSchema = z.object({
 })
 export const costReportSchema = z.discriminatedUnion('kind', [sumsSchema, callsSchema])
 export type CostReport = z.infer<typeof costReportSchema>
-
-/** A name that has a slash, or UTC: PostgreSQL takes short ones like CET for fixed offsets, and reads +02:00 backwards. */
-function isTimeZone(name: string): boolean {
-  if (name !== 'UTC' && !/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+$/.test(name)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
-  } catch {
-    return false
-  }
-}
 
 function timeOrDay(about: string) {
   return z

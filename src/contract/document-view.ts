@@ -23,6 +23,7 @@ export const documentViewSchema = z.object({
   fileType: fileTypeSchema,
   byteCount: z.int(),
   sha256: z.string().describe('hex, of the uploaded bytes'),
+  tags: z.array(z.string()),
   metadata: metadataSchema,
   createdAt: z.iso.datetime(),
   live: liveVersionSchema.nullable(),

@@ -150,6 +150,25 @@ const failures = {
     'system',
     'There is no price for this call, so it is refused. Add one to the price list.',
   ],
+  // money
+  budget_exhausted: [
+    402,
+    false,
+    'input',
+    'Raise the cap with `sluice budgets set`, or wait for its next window, and retry the job.',
+  ],
+  call_deferred: [503, true, 'system', 'It goes on by itself. `sluice budgets` shows what is held, spent and waiting.'],
+  call_outcome_unknown: [
+    502,
+    true,
+    'provider',
+    'The call may have been charged, so it is not repeated. It is looked up at the provider, or resolve it with `sluice costs resolve`.',
+  ],
+  quote_exceeded: [402, false, 'input', 'Raise --max-cost, send fewer files, or raise the cap that the message names.'],
+  budget_not_found: [404, false, 'input', 'List the budgets with `sluice budgets`.'],
+  budget_conflict: [409, false, 'input', 'This budget comes from the configuration (SLUICE_BUDGETS). Change it there.'],
+  call_not_found: [404, false, 'input', 'List the calls in doubt with `sluice costs doubts`.'],
+  call_state_conflict: [409, false, 'input', 'Only a call in doubt can be resolved. See `sluice costs doubts`.'],
   // running it
   configuration_invalid: [
     500,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { deferralReasons } from './deferral.ts'
 import { jobStateSchema, stageSchema } from './job.ts'
+import { nanoUsdSchema } from './money.ts'
 import { pageQuerySchema } from './paging.ts'
 
 const errorSchema = z.object({
@@ -7,6 +9,15 @@ const errorSchema = z.object({
   message: z.string(),
   action: z.string().describe('what to do next'),
   cause: z.string().nullable(),
+})
+
+const deferralSchema = z.object({
+  reason: z.enum(deferralReasons),
+  message: z.string(),
+  resumesAt: z.iso.datetime().nullable().describe('at the latest; null: as soon as something changes'),
+  budget: z.object({ tenantId: z.string(), budgetId: z.string() }).nullable(),
+  neededNanoUsd: nanoUsdSchema.nullable(),
+  missingNanoUsd: nanoUsdSchema.nullable(),
 })
 
 /** A job as the API shows it. `failures` counts burnt attempts at this stage; `wakeAt` is when a parked job goes on. */
@@ -19,6 +30,10 @@ export const jobViewSchema = z.object({
   state: jobStateSchema,
   failures: z.int(),
   error: errorSchema.nullable(),
+  deferral: deferralSchema.nullable().describe('why a deferred job waits'),
+  priority: z.int(),
+  dueAt: z.iso.datetime().nullable(),
+  tags: z.array(z.string()),
   wakeAt: z.iso.datetime().nullable(),
   deadlineAt: z.iso.datetime().nullable(),
   correlationId: z.string(),

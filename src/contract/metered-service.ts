@@ -1,36 +1,62 @@
 import type { NanoUsd } from './money.ts'
 import type { Provenance, ServiceName } from './provenance.ts'
 
+/** Whom a part of a call is booked on; budgets of a key or a tag cover the parts that carry it. */
+export interface CallShare {
+  documentId: string | null
+  jobId: string | null
+  apiKeyId: string | null
+  tags: readonly string[]
+}
+
 /** On whose behalf a call is made; a call shared by several documents is split over them by `weight`. */
 export interface CallContext {
   tenantId: string
   purpose: 'ingest' | 'search'
-  shares: readonly { documentId: string | null; jobId: string | null; weight: number }[]
+  /** The quote that was held for this work before it began, if there is one. */
+  quoteId: string | null
+  /** Names of what is bought, e.g. the parse of these bytes: while a paid call for one is open, no other is made. */
+  items: readonly string[]
+  shares: readonly (CallShare & { weight: number })[]
 }
 
-/** One document's part of one call. `shadowNanoUsd` is what the real provider would have charged. */
-export interface LedgerEntry {
-  tenantId: string
+export const entryKinds = ['hold', 'release', 'settlement', 'overrun', 'adjustment', 'avoided'] as const
+export type EntryKind = (typeof entryKinds)[number]
+
+/** One document's part of what one call cost, or of what was not spent since the result was there already. */
+export interface LedgerEntry extends CallShare {
   entryId: string
-  callId: string
-  service: ServiceName
-  provenance: Provenance
-  purpose: CallContext['purpose']
-  documentId: string | null
-  jobId: string | null
+  kind: Extract<EntryKind, 'settlement' | 'overrun' | 'avoided'>
   units: bigint
   costNanoUsd: NanoUsd
+  /** What the real provider would have charged; of an avoided call, too. */
   shadowNanoUsd: NanoUsd
 }
 
-/** `entries` must be recorded in the transaction that stores the output. */
-export interface MeteredResult<Output> {
-  output: Output
+/** What a call has to leave in the books. `held`: it has a hold, which the same transaction must end. */
+export interface Booking {
+  tenantId: string
+  callId: string
+  held: boolean
+  service: ServiceName
   provenance: Provenance
+  purpose: CallContext['purpose']
   entries: LedgerEntry[]
 }
 
-/** A service as stages see it: who answers, and at what price, has been decided for them. */
+/** `booking` must be booked in the transaction that stores the output, whatever has become of the job meanwhile. */
+export interface MeteredResult<Output> {
+  output: Output
+  provenance: Provenance
+  booking: Booking
+}
+
+/**
+ * A service as stages see it: who answers, at what price and under which budget has been decided for them. A call that must
+ * wait throws `CallDeferred`.
+ */
 export interface MeteredService<Input, Output> {
   call(input: Input, context: CallContext, options: { signal: AbortSignal }): Promise<MeteredResult<Output>>
+  /** What `units` that did not have to be bought again would have cost now, to be booked as avoided. */
+  avoided(units: number, context: Omit<CallContext, 'items'>): Booking
 }

@@ -5,8 +5,20 @@ import type { NanoUsd } from './money.ts'
  * `call` does it. Metering, limits and routing are decorators of this shape; stages know nothing of them.
  */
 export interface Service<Input, Output> {
-  quote(input: Input): Quote
+  /** Null: known only after the call, which must be free then. */
+  quote(input: Input): Quote | null
+  /** What so many units cost now. */
+  price(units: number): Quote
   call(input: Input, options: { signal: AbortSignal }): Promise<ServiceResult<Output>>
+  /**
+   * Asks the provider what became of an earlier call for the same input whose answer was lost; for providers that can tell. Gives
+   * its result, `not_charged` when the provider knows nothing of it, or `unknown` when that cannot be said yet.
+   */
+  find?(
+    input: Input,
+    callId: string,
+    options: { signal: AbortSignal },
+  ): Promise<ServiceResult<Output> | 'not_charged' | 'unknown'>
 }
 
 /** `units` is what the price counts (pages, tokens). `shadowNanoUsd` is what the real provider would charge at most. */
@@ -21,8 +33,4 @@ export interface ServiceResult<Output> {
   output: Output
   usage: Usage
 }
-export interface Usage {
-  units: number
-  costNanoUsd: NanoUsd
-  shadowNanoUsd: NanoUsd
-}
+export type Usage = Quote

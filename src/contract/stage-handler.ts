@@ -14,6 +14,11 @@ export interface Attempt {
   token: number
   failures: number
   correlationId: string
+  /** Of the request that created the job, if it came with a key of a tenant. */
+  apiKeyId: string | null
+  tags: readonly string[]
+  /** The quote that was held for the job's document before it began. */
+  quoteId: string | null
   signal: AbortSignal
 }
 
@@ -22,7 +27,7 @@ export type StageOutcome<Result> = { kind: 'done'; result: Result } | { kind: 'f
 /**
  * A stage works on sets: `run` takes many attempts and reports each as soon as it is known; `save` writes the results of many
  * attempts inside the transaction that moves their jobs on. When `save` throws, each attempt is saved alone, so that only the
- * guilty one fails.
+ * guilty one fails. An outcome whose error is a `CallDeferred` parks the job instead of failing it.
  */
 export interface StageHandler<Result, Session> {
   stage: Stage
@@ -32,4 +37,9 @@ export interface StageHandler<Result, Session> {
   maxInFlight: number
   run(attempts: readonly Attempt[], report: (attempt: Attempt, outcome: StageOutcome<Result>) => void): Promise<void>
   save(session: Session, done: readonly { attempt: Attempt; result: Result }[]): Promise<void>
+  /**
+   * Stores what was paid for by attempts that ended too late to count: their jobs were cancelled, timed out or taken over. In a
+   * transaction of its own; nothing that moves the job.
+   */
+  keep?(session: Session, late: readonly { attempt: Attempt; result: Result }[]): Promise<void>
 }

@@ -26,6 +26,14 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface SluiceAlerts {
+  at: Generated<Timestamp>;
+  details: Json;
+  kind: string;
+  subject: string;
+  tenantId: string;
+}
+
 export interface SluiceApiKeys {
   createdAt: Generated<Timestamp>;
   keyHash: Buffer;
@@ -33,6 +41,44 @@ export interface SluiceApiKeys {
   name: string;
   revokedAt: Timestamp | null;
   role: Generated<string>;
+  tenantId: string;
+}
+
+export interface SluiceBudgetRevisions {
+  revision: Int8;
+  tenantId: string;
+}
+
+export interface SluiceBudgets {
+  alertPercents: number[];
+  apiKeyId: string | null;
+  budgetId: string;
+  capNanoUsd: Int8;
+  createdAt: Generated<Timestamp>;
+  money: string;
+  origin: string;
+  period: string;
+  policy: string;
+  provider: string | null;
+  service: string | null;
+  tag: string | null;
+  tenantId: string;
+  timeZone: string;
+  updatedAt: Generated<Timestamp>;
+}
+
+export interface SluiceBudgetWindows {
+  budgetId: string;
+  heldNanoUsd: Generated<Int8>;
+  spentNanoUsd: Generated<Int8>;
+  tenantId: string;
+  windowEnd: Timestamp;
+  windowStart: Timestamp;
+}
+
+export interface SluiceCallItems {
+  callId: string;
+  itemKey: string;
   tenantId: string;
 }
 
@@ -62,6 +108,7 @@ export interface SluiceDocuments {
   liveVersionId: string | null;
   metadata: Generated<Json>;
   sha256: Buffer;
+  tags: Generated<string[]>;
   tenantId: string;
 }
 
@@ -70,6 +117,39 @@ export interface SluiceEmbeddings {
   spaceId: string;
   tenantId: string;
   textHash: Buffer;
+}
+
+export interface SluiceHoldLines {
+  amountNanoUsd: Int8;
+  budgetId: string;
+  budgetTenantId: string;
+  callId: string;
+  tenantId: string;
+  windowStart: Timestamp;
+}
+
+export interface SluiceHolds {
+  callId: string;
+  costNanoUsd: Int8;
+  dispatchedAt: Timestamp | null;
+  endedAt: Timestamp | null;
+  expiresAt: Timestamp | null;
+  heldAt: Generated<Timestamp>;
+  mode: string;
+  model: string;
+  note: string | null;
+  owner: string | null;
+  provider: string;
+  purpose: string;
+  quoteId: string | null;
+  reasons: string[];
+  remoteId: string | null;
+  service: string;
+  shadowNanoUsd: Int8;
+  simulated: boolean;
+  state: string;
+  tenantId: string;
+  units: Int8;
 }
 
 export interface SluiceIdempotencyKeys {
@@ -96,10 +176,18 @@ export interface SluiceJobEvents {
 }
 
 export interface SluiceJobs {
+  apiKeyId: string | null;
   correlationId: string;
   createdAt: Generated<Timestamp>;
   deadlineAt: Timestamp | null;
+  deferralBudgetId: string | null;
+  deferralBudgetTenant: string | null;
+  deferralMessage: string | null;
+  deferralMissingNanoUsd: Int8 | null;
+  deferralNeededNanoUsd: Int8 | null;
+  deferralReason: string | null;
   documentId: string;
+  dueAt: Timestamp | null;
   errorCause: string | null;
   errorCode: string | null;
   errorMessage: string | null;
@@ -109,8 +197,10 @@ export interface SluiceJobs {
   jobId: string;
   owner: string | null;
   priority: Generated<number>;
+  quoteId: string | null;
   stage: string;
   state: string;
+  tags: Generated<string[]>;
   tenantId: string;
   token: Generated<number>;
   updatedAt: Generated<Timestamp>;
@@ -119,20 +209,32 @@ export interface SluiceJobs {
 }
 
 export interface SluiceLedgerEntries {
+  apiKeyId: string | null;
   at: Generated<Timestamp>;
+  avoidedNanoUsd: Generated<Int8>;
+  avoidedShadowNanoUsd: Generated<Int8>;
+  /**
+   * when the call was quoted: says to which window of a budget all its entries belong
+   */
+  bookedAt: Generated<Timestamp>;
   callId: string;
   costNanoUsd: Int8;
   documentId: string | null;
   entryId: string;
+  heldNanoUsd: Generated<Int8>;
+  heldShadowNanoUsd: Generated<Int8>;
   jobId: string | null;
+  kind: Generated<string>;
   mode: string;
   model: string;
+  note: string | null;
   provider: string;
   purpose: string;
   reasons: string[];
   service: string;
   shadowNanoUsd: Int8;
   simulated: boolean;
+  tags: Generated<string[]>;
   tenantId: string;
   units: Int8;
 }
@@ -200,10 +302,17 @@ export interface SluiceWorkers {
 }
 
 export interface Tables {
+  "sluice.alerts": SluiceAlerts;
   "sluice.apiKeys": SluiceApiKeys;
+  "sluice.budgetRevisions": SluiceBudgetRevisions;
+  "sluice.budgets": SluiceBudgets;
+  "sluice.budgetWindows": SluiceBudgetWindows;
+  "sluice.callItems": SluiceCallItems;
   "sluice.chunks": SluiceChunks;
   "sluice.documents": SluiceDocuments;
   "sluice.embeddings": SluiceEmbeddings;
+  "sluice.holdLines": SluiceHoldLines;
+  "sluice.holds": SluiceHolds;
   "sluice.idempotencyKeys": SluiceIdempotencyKeys;
   "sluice.jobEvents": SluiceJobEvents;
   "sluice.jobs": SluiceJobs;

@@ -18,6 +18,7 @@ interface DocumentRow {
   fileType: FileType
   byteCount: bigint
   sha256: Buffer
+  tags: string[]
   metadata: DocumentView['metadata']
   createdAt: Date
   cursorAt: string
@@ -102,7 +103,7 @@ export async function readPage(
 
 async function readRows({ kysely }: Reader, rest: RawBuilder<unknown>): Promise<DocumentRow[]> {
   const { rows } = await sql<DocumentRow>`
-    SELECT d.document_id, d.file_name, d.file_type, d.byte_count, d.sha256, d.metadata, d.created_at,
+    SELECT d.document_id, d.file_name, d.file_type, d.byte_count, d.sha256, d.tags, d.metadata, d.created_at,
       to_char(d.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at,
       v.version_id, p.page_count, v.chunk_count, v.published_at, p.notes, p.provenance AS parse,
       jsonb_build_object('provider', s.provider, 'model', s.model, 'dimensions', s.dimensions, 'revision', s.revision,
@@ -122,6 +123,7 @@ function toFacts(row: DocumentRow): DocumentFacts {
     fileType: row.fileType,
     byteCount: Number(row.byteCount),
     sha256: row.sha256.toString('hex'),
+    tags: row.tags,
     metadata: row.metadata,
     createdAt: row.createdAt.toISOString(),
     live: row.versionId === null ? null : toLive(row, row.versionId),

@@ -13,6 +13,7 @@ export interface NewDocument {
   fileName: string
   fileType: FileType
   metadata: Record<string, unknown>
+  tags: readonly string[]
 }
 
 /** Inserts the document with its first version and returns the time; null when the tenant has a document of these bytes. */
@@ -23,9 +24,9 @@ export async function insertDocument(
 ): Promise<Date | null> {
   const { rows } = await sql<{ createdAt: Date }>`
     WITH created AS (
-      INSERT INTO sluice.documents (tenant_id, document_id, sha256, byte_count, file_name, file_type, metadata)
+      INSERT INTO sluice.documents (tenant_id, document_id, sha256, byte_count, file_name, file_type, metadata, tags)
       VALUES (${document.tenantId}, ${document.documentId}, ${document.sha256}, ${document.byteCount}, ${document.fileName},
-        ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb)
+        ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb, ${[...document.tags]}::text[])
       ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING tenant_id, document_id, created_at
     ), version AS (
       INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, space_id)

@@ -26,7 +26,17 @@ export interface IntakeOptions {
   nudge(): void
 }
 
-interface QueuedJob {
+/** What an upload asks for besides its bytes. Tags are the document's; the others concern the job alone. */
+export interface JobWishes {
+  tags: readonly string[]
+  /** Higher goes first among jobs that wait for money. */
+  priority: number
+  dueAt: Date | null
+  quoteId: string | null
+}
+
+interface QueuedJob extends JobWishes {
+  apiKeyId: string | null
   tenantId: string
   documentId: string
   versionId: string
@@ -36,12 +46,18 @@ interface QueuedJob {
 
 export interface UploadRequest {
   tenantId: string
+  apiKeyId: string | null
   correlationId: string
   fileName: string
   idempotencyKey: string | null
   bytes: Readable
   /** Read after the bytes: form fields may stand behind the file. */
-  fields(): Promise<{ metadata: Record<string, unknown>; chunkSettings: Partial<ChunkSettings> }>
+  fields(): Promise<UploadFields>
+}
+
+export interface UploadFields extends JobWishes {
+  metadata: Record<string, unknown>
+  chunkSettings: Partial<ChunkSettings>
 }
 
 /**
@@ -63,7 +79,7 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
   const blob = await options.blobs.receive(request.tenantId, request.bytes, options.maxFileBytes)
   try {
     if (blob.byteCount === 0) throw new AppError('file_empty', `The file ${fileName} has no bytes.`)
-    const { metadata, chunkSettings } = await request.fields()
+    const { metadata, chunkSettings, ...wishes } = await request.fields()
     const settings = chunkSettingsSchema.parse(chunkSettings)
     const fileType = await options.detectFileType(blob.path, fileName)
     await blob.keep()
@@ -73,9 +89,11 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
       fileName,
       fileType,
       metadata,
+      tags: wishes.tags,
       ...hashed(blob),
     }
-    const answer = await options.database.transaction(session => create(options, session, request, document, settings))
+    const version = { ...wishes, chunkSettings: settings }
+    const answer = await options.database.transaction(session => create(options, session, request, document, version))
     if (answer.document) {
       options.tenantsWithSpace.add(request.tenantId)
       options.nudge()
@@ -91,12 +109,12 @@ async function create(
   session: Session<Tables>,
   request: UploadRequest,
   document: documentSql.NewDocument,
-  chunkSettings: ChunkSettings,
+  version: FirstVersion,
 ): Promise<UploadAnswer> {
   const { tenantId, idempotencyKey } = request
   const requestHash = hash(
     'sha256',
-    JSON.stringify([document.sha256.toString('hex'), document.metadata, chunkSettings]),
+    JSON.stringify([document.sha256.toString('hex'), document.metadata, version.chunkSettings]),
     'buffer',
   )
   const first = idempotencyKey === null ? null : await documentSql.findAnswer(session, tenantId, idempotencyKey)
@@ -108,7 +126,7 @@ async function create(
       `Idempotency-Key "${idempotencyKey}" was used before for other bytes or fields.`,
     )
   }
-  const created = await createNew(options, session, request, document, chunkSettings)
+  const created = await createNew(options, session, request, document, version)
   const answer = created ?? {
     documentId: await documentSql.findByBytes(session, document),
     created: false,
@@ -122,13 +140,15 @@ async function create(
   return answer
 }
 
+type FirstVersion = JobWishes & { chunkSettings: ChunkSettings }
+
 /** Creates document, version and job; null when the tenant has a document of these bytes. */
 async function createNew(
   options: IntakeOptions,
   session: Session<Tables>,
-  { tenantId, correlationId }: UploadRequest,
+  { tenantId, apiKeyId, correlationId }: UploadRequest,
   document: documentSql.NewDocument,
-  chunkSettings: ChunkSettings,
+  { chunkSettings, ...wishes }: FirstVersion,
 ): Promise<UploadAnswer | null> {
   const { spaceId } = options.space
   if (!options.tenantsWithSpace.has(tenantId)) await documentSql.ensureSpace(session, tenantId, spaceId, options.space)
@@ -136,9 +156,25 @@ async function createNew(
   const createdAt = await documentSql.insertDocument(session, document, { versionId, chunkSettings, spaceId })
   if (!createdAt) return null
   const { documentId, fileName, fileType, byteCount, metadata } = document
-  const job = await options.queueJob(session, { tenantId, documentId, versionId, fileName, correlationId })
+  const job = await options.queueJob(session, {
+    ...wishes,
+    tenantId,
+    apiKeyId,
+    documentId,
+    versionId,
+    fileName,
+    correlationId,
+  })
   const sha256 = document.sha256.toString('hex')
-  const facts = { documentId, fileName, fileType, byteCount, sha256, metadata: metadata as DocumentView['metadata'] }
+  const facts = {
+    documentId,
+    fileName,
+    fileType,
+    byteCount,
+    sha256,
+    tags: [...wishes.tags],
+    metadata: metadata as DocumentView['metadata'],
+  }
   return { documentId, created: true, document: { ...facts, createdAt: createdAt.toISOString(), live: null, job } }
 }
 
@@ -146,19 +182,14 @@ async function createNew(
 export async function startVersion(
   options: Pick<IntakeOptions, 'newId' | 'space' | 'queueJob'>,
   session: Session<Tables>,
-  version: {
-    tenantId: string
-    documentId: string
-    fileName: string
-    chunkSettings: ChunkSettings
-    correlationId: string
-  },
+  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings },
 ): Promise<JobView> {
-  const { tenantId, documentId, fileName, chunkSettings, correlationId } = version
+  const { chunkSettings, ...job } = version
+  const { tenantId, documentId } = job
   const versionId = options.newId()
   const { spaceId } = options.space
   await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, spaceId })
-  return await options.queueJob(session, { tenantId, documentId, versionId, fileName, correlationId })
+  return await options.queueJob(session, { ...job, versionId })
 }
 
 function hashed({ sha256, byteCount }: ReceivedBlob) {

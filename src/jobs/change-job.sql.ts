@@ -3,7 +3,7 @@ import type { JobState, Stage } from '../contract/job.ts'
 import type { JobView } from '../contract/job-view.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
-import { type JobKey, wakeAgainAfterMs } from './move-jobs.sql.ts'
+import { type JobKey, noDeferral, wakeAgainAfterMs } from './move-jobs.sql.ts'
 import { type JobRow, jobColumns, toJobView } from './read-jobs.sql.ts'
 import { transitions } from './transitions.ts'
 
@@ -14,6 +14,11 @@ export interface NewJob extends JobKey {
   fileName: string
   correlationId: string
   priority: number
+  apiKeyId: string | null
+  tags: readonly string[]
+  /** Until when the user wants it done: among jobs that wait for money, the most urgent goes first. */
+  dueAt: Date | null
+  quoteId: string | null
   /** The first stage that has something to do: a version whose parse result exists starts later. */
   stage: Stage
 }
@@ -22,9 +27,10 @@ export interface NewJob extends JobKey {
 export async function insertJob({ kysely }: Session<Tables>, job: NewJob): Promise<JobView> {
   const { rows } = await sql<JobRow>`
     WITH created AS (
-      INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, priority, correlation_id, deadline_at)
+      INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, priority, correlation_id,
+        api_key_id, tags, due_at, quote_id, deadline_at)
       VALUES (${job.tenantId}, ${job.jobId}, ${job.documentId}, ${job.versionId}, ${job.stage}, 'queued', ${job.priority},
-        ${job.correlationId}, now() + ${wakeAgainAfterMs}::int * interval '1 millisecond')
+        ${job.correlationId}, ${job.apiKeyId}::uuid, ${[...job.tags]}::text[], ${job.dueAt}::timestamptz, ${job.quoteId}::uuid, now() + ${wakeAgainAfterMs}::int * interval '1 millisecond')
       RETURNING *
     ), logged AS (
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
@@ -56,7 +62,7 @@ async function changeJob(
   const { rows } = await sql<{ stage: Stage; state: JobState }>`
     WITH moved AS (
       UPDATE sluice.jobs SET state = ${to}, token = token + 1, owner = NULL, wake_at = NULL, updated_at = now(),
-        failures = 0, interruptions = 0,
+        failures = 0, interruptions = 0, ${noDeferral},
         deadline_at = ${ends ? sql`NULL` : sql`now() + ${wakeAgainAfterMs}::int * interval '1 millisecond'`},
         finished_at = ${ends ? sql`now()` : sql`NULL`},
         error_code = ${ends ? sql`error_code` : sql`NULL`},

@@ -6,6 +6,10 @@ import type { Session } from '../platform/database.ts'
 /** How long a queued job may wait for its wake-up before the sweeper sends another. */
 export const wakeAgainAfterMs = 60_000
 
+/** A job that goes on does not wait for anything any more. */
+export const noDeferral = sql`deferral_reason = NULL, deferral_message = NULL, deferral_budget_tenant = NULL,
+        deferral_budget_id = NULL, deferral_needed_nano_usd = NULL, deferral_missing_nano_usd = NULL`
+
 export interface JobKey {
   tenantId: string
   jobId: string
@@ -16,6 +20,9 @@ export interface Claim extends JobKey {
   token: number
   failures: number
   correlationId: string
+  apiKeyId: string | null
+  tags: string[]
+  quoteId: string | null
 }
 
 /** Takes the jobs that are really ready at `stage`: compare-and-set with a new fencing token, in one statement. */
@@ -34,14 +41,16 @@ export async function claimJobs(
       ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j SKIP LOCKED
     ), claimed AS (
       UPDATE sluice.jobs j SET state = 'running', owner = ${owner}::uuid, token = j.token + 1, wake_at = NULL,
-        deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
+        ${noDeferral}, deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
       FROM ready WHERE j.tenant_id = ready.tenant_id AND j.job_id = ready.job_id
       RETURNING j.*
     ), logged AS (
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
       SELECT tenant_id, job_id, stage, state, token, 'claimed' FROM claimed
     )
-    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id FROM claimed`.execute(kysely)
+    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, api_key_id, tags, quote_id FROM claimed`.execute(
+    kysely,
+  )
   return rows
 }
 

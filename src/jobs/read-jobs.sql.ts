@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { DeferralReason } from '../contract/deferral.ts'
 import { AppError, type FailureCode, failureCodes } from '../contract/failure.ts'
 import type { JobState, Stage } from '../contract/job.ts'
 import type { JobDetail, JobView } from '../contract/job-view.ts'
@@ -26,12 +27,23 @@ export interface JobRow {
   createdAt: Date
   updatedAt: Date
   finishedAt: Date | null
+  deferralReason: DeferralReason | null
+  deferralMessage: string | null
+  deferralBudgetTenant: string | null
+  deferralBudgetId: string | null
+  deferralNeededNanoUsd: bigint | null
+  deferralMissingNanoUsd: bigint | null
+  priority: number
+  dueAt: Date | null
+  tags: string[]
   cursorAt: string
 }
 
 /** Of a job `j` and its document `d`. */
 export const jobColumns = sql`j.job_id, j.document_id, j.version_id, d.file_name, j.stage, j.state, j.failures, j.error_code, j.error_message,
   j.error_cause, j.wake_at, j.deadline_at, j.correlation_id, j.created_at, j.updated_at, j.finished_at,
+  j.deferral_reason, j.deferral_message, j.deferral_budget_tenant, j.deferral_budget_id, j.deferral_needed_nano_usd,
+  j.deferral_missing_nano_usd, j.priority, j.due_at, j.tags,
   to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at`
 
 /** A tenant's jobs, newest first. */
@@ -109,15 +121,39 @@ function toEvent({ at, stage, state, token, reason, ...error }: EventRow): JobDe
 }
 
 export function toJobView(row: JobRow): JobView {
-  const { errorCode: _, errorMessage: __, errorCause: ___, cursorAt: ____, ...rest } = row
+  const { jobId, documentId, versionId, fileName, stage, state, failures, priority, tags, correlationId } = row
   return {
-    ...rest,
+    jobId,
+    documentId,
+    versionId,
+    fileName,
+    stage,
+    state,
+    failures,
+    priority,
+    tags,
+    correlationId,
+    dueAt: row.dueAt?.toISOString() ?? null,
+    deferral: toDeferral(row),
     error: toError(row),
     wakeAt: row.wakeAt?.toISOString() ?? null,
     deadlineAt: row.deadlineAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
+  }
+}
+
+function toDeferral(row: JobRow): JobView['deferral'] {
+  const { state, deferralReason: reason, deferralMessage: message, deferralBudgetId: budgetId } = row
+  if (state !== 'deferred' || reason === null || message === null) return null
+  return {
+    reason,
+    message,
+    resumesAt: row.wakeAt?.toISOString() ?? null,
+    budget: budgetId === null ? null : { tenantId: row.deferralBudgetTenant ?? '*', budgetId },
+    neededNanoUsd: row.deferralNeededNanoUsd?.toString() ?? null,
+    missingNanoUsd: row.deferralMissingNanoUsd?.toString() ?? null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, causeChain } from '../contract/failure.ts'
 import type { StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -14,6 +15,7 @@ export interface JobRunner {
 }
 
 const beatEveryMs = 2_000
+const stopWithinMs = 20_000
 const overdueGraceMs = 10_000
 const wakeBatch = 64
 
@@ -54,7 +56,8 @@ export async function runJobs(
       stopping = true
       await timer.stop()
       for (const { inFlight } of workers) inFlight.abortAll(new AppError('shutting_down', 'The worker is stopping.'))
-      await Promise.all(workers.map(w => w.inFlight.idle()))
+      // What has been bought is stored before the end; a provider that does not answer in time leaves its call in doubt.
+      await Promise.race([Promise.all(workers.map(w => w.finished())), sleep(stopWithinMs, null, { ref: false })])
       await database.transaction(session => sweepSql.removeWorker(session, workerId))
       await sweep(database, queue)
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CallDeferred } from '../contract/deferral.ts'
 import { AppError, asAppError, causeChain } from '../contract/failure.ts'
 import { type Stage, stageAfter } from '../contract/job.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
@@ -6,6 +7,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
 import { announce } from './announce.ts'
+import { deferJobs, type JobDeferral } from './defer-jobs.sql.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { advanceJobs, claimJobs, type JobKey, type SetBack, setBackJobs } from './move-jobs.sql.ts'
 import { nextAttempt } from './next-attempt.ts'
@@ -23,6 +25,8 @@ export interface StageWorker {
   inFlight: InFlight
   /** Works through the woken jobs; resolves when they are claimed and it is time for more. */
   take(jobs: readonly JobKey[]): Promise<void>
+  /** Resolves when nothing is under way any more, aborted attempts included. */
+  finished(): Promise<void>
 }
 
 const saveAtOnce = 64
@@ -35,6 +39,7 @@ export function createStageWorker<Result>(
   handler: StageHandler<Result, Session<Tables>>,
 ): StageWorker {
   const inFlight = createInFlight(handler.maxInFlight, handler.timeoutMs)
+  const underWay = new Set<Promise<void>>()
   const commit = createCommitter(context, handler, inFlight)
 
   async function take(jobs: readonly JobKey[]): Promise<void> {
@@ -47,7 +52,8 @@ export function createStageWorker<Result>(
       if (claims.length === 0) continue
       announce('claimed', handler.stage, claims.length)
       const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
-      void work(attempts)
+      const working = work(attempts).finally(() => underWay.delete(working))
+      underWay.add(working)
     }
     if (inFlight.count() > 0) await sleep(gatherMs)
     await inFlight.room()
@@ -57,6 +63,8 @@ export function createStageWorker<Result>(
     const open = new Set(attempts)
     const settle = (attempt: Attempt, ending: Ending<Result>) => {
       if (open.delete(attempt)) commit({ attempt, ending })
+      // The attempt has ended already (cancelled, too late); what it has bought is stored all the same.
+      else if (ending.kind === 'done' && handler.keep) commit({ attempt, ending })
     }
     for (const attempt of attempts) {
       const onAbort = () => settle(attempt, { kind: 'failed', error: asAppError(attempt.signal.reason) })
@@ -70,7 +78,12 @@ export function createStageWorker<Result>(
     }
   }
 
-  return { stage: handler.stage, inFlight, take }
+  async function finished(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay)
+    await inFlight.idle()
+  }
+
+  return { stage: handler.stage, inFlight, take, finished }
 }
 
 type Ending<Result> = { kind: 'done'; result: Result } | { kind: 'failed'; error: AppError }
@@ -115,13 +128,17 @@ async function commitSet<Result>(
 ): Promise<void> {
   const done: { attempt: Attempt; result: Result }[] = []
   const failed: { attempt: Attempt; error: AppError }[] = []
+  const deferred: JobDeferral[] = []
   for (const { attempt, ending } of set) {
     if (ending.kind === 'done') done.push({ attempt, result: ending.result })
+    else if (ending.error instanceof CallDeferred)
+      deferred.push({ ...keyOf(attempt), token: attempt.token, deferral: ending.error.deferral })
     // A stopping worker gives its jobs back instead of failing them.
     else if (ending.error.code !== 'shutting_down') failed.push({ attempt, error: ending.error })
   }
   if (done.length > 0) failed.push(...(await saveOrSplit(context, handler, done)))
   if (failed.length > 0) await commitFailures(context, handler.stage, failed)
+  if (deferred.length > 0) await context.database.transaction(session => deferJobs(session, deferred))
 }
 
 /** Saves all in one transaction; if that fails, each alone. Returns the ones that cannot be saved. */
@@ -149,15 +166,15 @@ async function save<Result>(
 ): Promise<void> {
   const next = stageAfter(handler.stage)
   announce('before_save', handler.stage, done.length)
-  await database.transaction(async session => {
+  const late = await database.transaction(async session => {
     const moved = await advanceJobs(
       session,
       done.map(d => d.attempt),
       next,
     )
     const current = new Set(moved.map(m => m.jobId))
-    const accepted = done.filter(d => current.has(d.attempt.jobId))
-    if (accepted.length === 0) return
+    const [accepted, refused] = partition(done, d => current.has(d.attempt.jobId))
+    if (accepted.length === 0) return refused
     await handler.save(session, accepted)
     if (next)
       await queue.send(
@@ -166,9 +183,15 @@ async function save<Result>(
         accepted.map(a => keyOf(a.attempt)),
       )
     announce('before_commit', handler.stage, accepted.length)
+    return refused
   })
   announce('after_commit', handler.stage, done.length)
   if (next) queue.nudge(next)
+  if (late.length > 0) await database.transaction(async session => handler.keep?.(session, late))
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter(item => !belongs(item))]
 }
 
 async function commitFailures(

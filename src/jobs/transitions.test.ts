@@ -10,6 +10,7 @@ import type { Tables } from '../contract/tables.ts'
 import { type Database, openDatabase, type Session } from '../platform/database.ts'
 import { migrate, readMigrations } from '../platform/migrate.sql.ts'
 import { cancelJob, insertJob, retryJob } from './change-job.sql.ts'
+import { deferJobs, wakeParked } from './defer-jobs.sql.ts'
 import { advanceJobs, claimJobs, setBackJobs } from './move-jobs.sql.ts'
 import { releaseOrphans, takeOverdueWaiting } from './sweep.sql.ts'
 import { type TransitionReason, transitions } from './transitions.ts'
@@ -32,6 +33,15 @@ const statements: { reason: TransitionReason; name: string; run(session: Session
   },
   { reason: 'interrupted', name: 'releaseOrphans', run: session => releaseOrphans(session, 100) },
   { reason: 'gave_up', name: 'releaseOrphans too often', run: session => releaseOrphans(session, 0) },
+  {
+    reason: 'deferred',
+    name: 'deferJobs',
+    run: session =>
+      deferJobs(session, [
+        { ...attempt, deferral: { reason: 'in_doubt', message: 'wait', resumesAt: null, budget: null } },
+      ]),
+  },
+  { reason: 'woken', name: 'wakeParked', run: session => wakeParked(session, [key]) },
   { reason: 'woken', name: 'takeOverdueWaiting', run: session => takeOverdueWaiting(session) },
   { reason: 'cancelled', name: 'cancelJob', run: session => cancelJob(session, key) },
   { reason: 'retried_by_user', name: 'retryJob', run: session => retryJob(session, key) },
@@ -64,11 +74,10 @@ async function reset(state: JobState): Promise<void> {
   await sql`DELETE FROM sluice.jobs`.execute(database.kysely)
   await sql`
     INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, token, owner, wake_at, deadline_at,
-      finished_at, error_code, correlation_id)
+      finished_at, error_code, deferral_reason, deferral_message, correlation_id)
     VALUES ('default', ${id}, ${id}, ${id}, 'embed', ${state}, 3, ${owner}, now() - interval '1 hour',
-      ${ended ? null : '2020-01-01'}, ${ended ? '2020-01-01' : null}, 'internal_error', 'test')`.execute(
-    database.kysely,
-  )
+      ${ended ? null : '2020-01-01'}, ${ended ? '2020-01-01' : null}, 'internal_error',
+      'in_doubt', 'waits', 'test')`.execute(database.kysely)
 }
 
 async function look(): Promise<{ state: string; events: { reason: string; state: string }[] }> {
@@ -100,6 +109,10 @@ test('I15: insertJob (created) starts in queued', async () => {
     fileName: 'a.md',
     correlationId: 'test',
     priority: 0,
+    apiKeyId: null,
+    tags: [],
+    dueAt: null,
+    quoteId: null,
     stage: 'parse',
   } as const
   await database.transaction(session => insertJob(session, job))

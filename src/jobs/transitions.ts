@@ -8,6 +8,7 @@ export type TransitionReason =
   | 'all_done'
   | 'will_retry'
   | 'gave_up'
+  | 'deferred'
   | 'interrupted'
   | 'woken'
   | 'cancelled'
@@ -21,6 +22,7 @@ export const transitions: Record<TransitionReason, { from: readonly JobState[]; 
   all_done: { from: ['running'], to: 'succeeded' },
   will_retry: { from: ['running'], to: 'retrying' },
   gave_up: { from: ['running'], to: 'failed' },
+  deferred: { from: ['running'], to: 'deferred' },
   interrupted: { from: ['running'], to: 'queued' },
   woken: { from: ['waiting', 'deferred'], to: 'queued' },
   cancelled: { from: ['queued', 'running', 'waiting', 'deferred', 'retrying'], to: 'cancelled' },

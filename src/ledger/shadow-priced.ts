@@ -9,8 +9,9 @@ export function shadowPriced<Input, Output>(
   return {
     quote(input) {
       const quote = inner.quote(input)
-      return { ...quote, shadowNanoUsd: price(quote.units) }
+      return quote && { ...quote, shadowNanoUsd: price(quote.units) }
     },
+    price: units => ({ units, costNanoUsd: 0n, shadowNanoUsd: price(units) }),
     async call(input, options) {
       price(0) // a call without a price is refused before it is made
       const result = await inner.call(input, options)

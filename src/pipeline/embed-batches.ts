@@ -1,6 +1,7 @@
+import { CallDeferred } from '../contract/deferral.ts'
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import { AppError, asAppError, type FailureCode } from '../contract/failure.ts'
-import type { LedgerEntry, MeteredService } from '../contract/metered-service.ts'
+import type { Booking, MeteredService } from '../contract/metered-service.ts'
 import type { Attempt } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -12,7 +13,7 @@ export interface EmbedBatchOptions {
   service: MeteredService<EmbedInput, EmbedOutput>
   /** The space that the service's vectors are in. */
   spaceId: string
-  recordEntries(session: Session<Tables>, entries: readonly LedgerEntry[]): Promise<void>
+  bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
   timeoutMs: number
 }
 
@@ -24,8 +25,14 @@ export interface BatchListener {
 
 const batchesAtOnce = 2
 
-/** Failures that one text alone can cause: then the documents that merely share its batch are tried without it. */
-const textFaults: readonly FailureCode[] = ['call_invalid', 'vector_invalid', 'provider_not_configured']
+/** Failures that one document alone can cause: then those that merely share its batch are tried without it. */
+const textFaults: readonly FailureCode[] = [
+  'call_invalid',
+  'vector_invalid',
+  'provider_not_configured',
+  'call_deferred',
+  'budget_exhausted',
+]
 
 /** Embeds and stores texts of one tenant in as few batches as the provider's limits allow, two at a time. */
 export async function embedBatches(
@@ -42,7 +49,7 @@ export async function embedBatches(
         listener.stored(batch)
       } catch (error) {
         const failure = asAppError(error)
-        const parts = splitByVersions(batch)
+        const parts = neverFits(failure) ? halves(batch) : splitByVersions(batch)
         if (parts.length > 1 && textFaults.includes(failure.code)) queue.push(...parts)
         else listener.failed(new Set(batch.flatMap(text => text.versionIds)), failure)
       }
@@ -63,13 +70,15 @@ async function embedBatch(
   }
   const tenantId = attempts[0]?.tenantId ?? ''
   const texts = await readTexts(options.database, tenantId, batch)
-  const context = { tenantId, purpose: 'ingest', shares: sharesOf(attempts, batch) } as const
+  const items = batch.map(text => `embed/${options.spaceId}/${text.textHash.toString('hex')}`)
+  const quoteId = attempts[0]?.quoteId ?? null
+  const context = { tenantId, purpose: 'ingest', quoteId, items, shares: sharesOf(attempts, batch) } as const
   // Others share the batch, so one cancelled job does not end it.
   const signal = AbortSignal.timeout(options.timeoutMs)
   const result = await options.service.call({ texts }, context, { signal })
   const vectors = batch.map((text, i) => ({ textHash: text.textHash, vector: vectorAt(result.output, i) }))
   await saveEmbeddings(options.database, { tenantId, spaceId: options.spaceId, vectors }, session =>
-    options.recordEntries(session, result.entries),
+    options.bookCalls(session, [result.booking]),
   )
 }
 
@@ -80,10 +89,20 @@ function sharesOf(attempts: readonly Attempt[], batch: readonly MissingText[]) {
     const [first = ''] = versionIds
     tokens.set(first, (tokens.get(first) ?? 0) + tokenCount)
   }
-  return attempts.flatMap(({ versionId, documentId, jobId }) => {
+  return attempts.flatMap(({ versionId, documentId, jobId, apiKeyId, tags }) => {
     const weight = tokens.get(versionId)
-    return weight === undefined ? [] : [{ documentId, jobId, weight }]
+    return weight === undefined ? [] : [{ documentId, jobId, apiKeyId, tags, weight }]
   })
+}
+
+/** More than a budget allows in any of its windows: in parts it can go on, as far as there is money. */
+function neverFits(failure: AppError): boolean {
+  return failure instanceof CallDeferred && failure.deferral.budget?.neverFits === true
+}
+
+function halves(batch: readonly MissingText[]): MissingText[][] {
+  const middle = Math.ceil(batch.length / 2)
+  return batch.length > 1 ? [batch.slice(0, middle), batch.slice(middle)] : [[...batch]]
 }
 
 function splitByVersions(batch: readonly MissingText[]): MissingText[][] {

@@ -36,6 +36,26 @@ export async function readMissingTexts(
   return rows
 }
 
+/** By job: the tokens of its version's different texts, without those that were booked on the job. For `OFFSET 0` see chunk-stage.sql.ts. */
+export async function readAvoidedTokens(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  attempts: readonly Attempt[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ jobId: string; tokens: number }>`
+    SELECT a.job_id, (needed.tokens - booked.tokens)::int AS tokens
+    FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.jobId)}::uuid[],
+      ${attempts.map(a => a.versionId)}::uuid[]) AS a(tenant_id, job_id, version_id)
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(token_count), 0) AS tokens FROM (
+        SELECT DISTINCT ON (text_hash) text_hash, token_count FROM sluice.chunks
+        WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) t) needed
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(units), 0) AS tokens FROM sluice.ledger_entries
+      WHERE tenant_id = a.tenant_id AND job_id = a.job_id AND service = 'embed' OFFSET 0) booked
+    WHERE needed.tokens > booked.tokens`.execute(kysely)
+  return new Map(rows.map(row => [row.jobId, row.tokens]))
+}
+
 /** The texts themselves, in the order asked for. */
 export async function readTexts(
   { kysely }: Pick<Session<Tables>, 'kysely'>,

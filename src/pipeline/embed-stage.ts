@@ -3,7 +3,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { createTextClaims, type TextClaims } from './claim-texts.ts'
 import { type EmbedBatchOptions, embedBatches } from './embed-batches.ts'
-import { type MissingText, readMissingTexts } from './embed-stage.sql.ts'
+import { type MissingText, readAvoidedTokens, readMissingTexts } from './embed-stage.sql.ts'
 
 export interface EmbedStageOptions extends EmbedBatchOptions {
   timeoutMs: number
@@ -23,11 +23,33 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
     timeoutMs: options.timeoutMs,
     maxInFlight: options.maxInFlight,
     async run(attempts, report) {
-      const byTenant = Map.groupBy(attempts, attempt => attempt.tenantId)
-      await Promise.all([...byTenant.values()].map(group => embedForTenant(options, claims, group, report)))
+      // A quote is one document's or one ingest's own money: its calls are not shared with others.
+      const groups = Map.groupBy(attempts, ({ tenantId, quoteId }) => `${tenantId}/${quoteId}`)
+      await Promise.all([...groups.values()].map(group => embedForTenant(options, claims, group, report)))
     },
-    async save() {},
+    async save(session, done) {
+      await bookAvoided(
+        session,
+        options,
+        done.map(d => d.attempt),
+      )
+    },
   }
+}
+
+/** Books the tokens of each document that it did not have to pay: texts that had a vector before, or that another one paid. */
+async function bookAvoided(
+  session: Session<Tables>,
+  { service, bookCalls }: EmbedStageOptions,
+  attempts: readonly Attempt[],
+): Promise<void> {
+  const tokens = await readAvoidedTokens(session, attempts)
+  const bookings = attempts.flatMap(({ tenantId, documentId, jobId, apiKeyId, tags, quoteId }) => {
+    const count = tokens.get(jobId) ?? 0
+    const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
+    return count > 0 ? [service.avoided(count, { tenantId, purpose: 'ingest', quoteId, shares })] : []
+  })
+  await bookCalls(session, bookings)
 }
 
 /** Embeds what is missing and nobody else embeds, waits for what others do, and looks again until nothing is missing. */

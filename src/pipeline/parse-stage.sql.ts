@@ -15,6 +15,7 @@ export interface ParseTask {
   fileType: FileType
   /** A parse of the same bytes under the same settings, if there is one. */
   parseId: string | null
+  pageCount: number | null
 }
 
 /** What there is to parse, by job. For `OFFSET 0` see chunk-stage.sql.ts. */
@@ -24,14 +25,14 @@ export async function readParseTasks(
   settingsKey: string,
 ): Promise<Map<string, ParseTask>> {
   const { rows } = await sql<ParseTask>`
-    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, p.parse_id
+    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, p.parse_id, p.page_count
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
       ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, document_id, job_id)
     CROSS JOIN LATERAL (
       SELECT sha256, byte_count, file_type FROM sluice.documents
       WHERE tenant_id = a.tenant_id AND document_id = a.document_id OFFSET 0) d
     LEFT JOIN LATERAL (
-      SELECT parse_id FROM sluice.parses
+      SELECT parse_id, page_count FROM sluice.parses
       WHERE tenant_id = a.tenant_id AND document_id = a.document_id AND settings_key = ${settingsKey} OFFSET 0) p ON true`.execute(
     kysely,
   )
@@ -57,11 +58,15 @@ export interface NewParse {
   result: MeteredResult<ParseOutput>
 }
 
-/** Stores parses with their pages; where another worker stored the same parse meanwhile, that one is used. */
+/**
+ * Stores parses with their pages; where another worker stored the same parse meanwhile, that one is used. Documents that have been
+ * deleted meanwhile are left out. `use` points the attempts' versions to them.
+ */
 export async function saveParses(
   session: Session<Tables>,
   settingsKey: string,
   parses: readonly NewParse[],
+  { use }: { use: boolean },
 ): Promise<void> {
   if (parses.length === 0) return
   const { rows } = await sql<{ tenantId: string; documentId: string; parseId: string }>`
@@ -69,12 +74,13 @@ export async function saveParses(
     SELECT tenant_id, parse_id, document_id, ${settingsKey}, page_count, notes, provenance
     FROM jsonb_to_recordset(${JSON.stringify(parses.map(toRow))}::jsonb) AS p(
       tenant_id text, parse_id uuid, document_id uuid, page_count int, notes text[], provenance jsonb)
+    WHERE EXISTS (SELECT FROM sluice.documents d WHERE d.tenant_id = p.tenant_id AND d.document_id = p.document_id)
     ON CONFLICT (tenant_id, document_id, settings_key) DO UPDATE SET settings_key = excluded.settings_key
     RETURNING tenant_id, document_id, parse_id`.execute(session.kysely)
   const stored = new Map(rows.map(row => [`${row.tenantId}/${row.documentId}`, row.parseId]))
   const uses = parses.map(parse => ({
     ...parse,
-    stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}`) ?? parse.parseId,
+    stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}`),
   }))
   await copyPages(
     session,
@@ -82,7 +88,7 @@ export async function saveParses(
   )
   await useParses(
     session,
-    uses.map(({ attempt, stored }) => ({ attempt, parseId: stored })),
+    uses.flatMap(({ attempt, stored }) => (use && stored !== undefined ? [{ attempt, parseId: stored }] : [])),
   )
 }
 

@@ -1,5 +1,5 @@
 import { asAppError } from '../contract/failure.ts'
-import type { LedgerEntry, MeteredResult, MeteredService } from '../contract/metered-service.ts'
+import type { Booking, MeteredResult, MeteredService } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -13,17 +13,21 @@ export interface ParseStageOptions {
   service: MeteredService<ParseInput, ParseOutput>
   /** Names the settings that the result depends on; a document parsed under the same key is not parsed again. */
   settingsKey: string
-  recordEntries(session: Session<Tables>, entries: readonly LedgerEntry[]): Promise<void>
+  bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
   newId(): string
   timeoutMs: number
   maxInFlight: number
 }
 
-type ParseResult = { kind: 'known'; parseId: string } | { kind: 'parsed'; result: MeteredResult<ParseOutput> }
+type ParseResult =
+  | { kind: 'known'; parseId: string; avoided: Booking }
+  | { kind: 'parsed'; result: MeteredResult<ParseOutput> }
 
 /** Reads the document's bytes (checked against their hash) into markdown pages, unless that has been done before. */
 export function createParseStage(options: ParseStageOptions): StageHandler<ParseResult, Session<Tables>> {
-  const { database, settingsKey, recordEntries, newId } = options
+  const { database, settingsKey, bookCalls, newId } = options
+  const withIds = (parsed: readonly { attempt: Attempt; result: MeteredResult<ParseOutput> }[]) =>
+    parsed.map(one => ({ ...one, parseId: newId() }))
   return {
     stage: 'parse',
     timeoutMs: options.timeoutMs,
@@ -41,24 +45,25 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
       )
     },
     async save(session, done) {
-      const known = done.flatMap(({ attempt, result }) =>
-        result.kind === 'known' ? [{ attempt, parseId: result.parseId }] : [],
-      )
-      const parsed = done.flatMap(({ attempt, result }) =>
-        result.kind === 'parsed' ? [{ attempt, result: result.result }] : [],
-      )
+      const known = done.flatMap(({ attempt, result }) => (result.kind === 'known' ? [{ attempt, ...result }] : []))
+      const parsed = parsedOf(done)
       await useParses(session, known)
-      await saveParses(
+      await saveParses(session, settingsKey, withIds(parsed), { use: true })
+      await bookCalls(session, [...known.map(k => k.avoided), ...parsed.map(p => p.result.booking)])
+    },
+    async keep(session, late) {
+      const parsed = parsedOf(late)
+      await saveParses(session, settingsKey, withIds(parsed), { use: false })
+      await bookCalls(
         session,
-        settingsKey,
-        parsed.map(p => ({ ...p, parseId: newId() })),
-      )
-      await recordEntries(
-        session,
-        parsed.flatMap(p => p.result.entries),
+        parsed.map(p => p.result.booking),
       )
     },
   }
+}
+
+function parsedOf(done: readonly { attempt: Attempt; result: ParseResult }[]) {
+  return done.flatMap(({ attempt, result }) => (result.kind === 'parsed' ? [{ attempt, result: result.result }] : []))
 }
 
 async function parseOne(
@@ -67,12 +72,17 @@ async function parseOne(
   task: ParseTask | undefined,
 ): Promise<ParseResult> {
   if (!task) throw new Error(`document ${attempt.documentId} of job ${attempt.jobId} is not in the database`)
-  if (task.parseId !== null) return { kind: 'known', parseId: task.parseId }
-  const { tenantId, documentId, jobId, signal } = attempt
+  const { tenantId, documentId, jobId, apiKeyId, tags, quoteId, signal } = attempt
+  const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
+  const context = { tenantId, purpose: 'ingest', quoteId, shares } as const
+  if (task.parseId !== null) {
+    const avoided = options.service.avoided(task.pageCount ?? 0, context)
+    return { kind: 'known', parseId: task.parseId, avoided }
+  }
   const path = await options.blobs.verifiedPath(tenantId, task.sha256, signal)
   const input = { documentId, path, fileType: task.fileType, byteCount: Number(task.byteCount) }
-  const context = { tenantId, purpose: 'ingest', shares: [{ documentId, jobId, weight: 1 }] } as const
-  const result = await options.service.call(input, context, { signal })
+  const items = [`parse/${task.sha256.toString('hex')}/${options.settingsKey}`]
+  const result = await options.service.call(input, { ...context, items }, { signal })
   return { kind: 'parsed', result: { ...result, output: storable(result.output) } }
 }
 

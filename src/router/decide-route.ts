@@ -12,18 +12,25 @@ export type Route = { kind: 'call'; candidate: number; provenance: Provenance } 
 
 /**
  * Which candidate takes a call, and why. Pure: all state comes in. Mock mode takes the first candidate that costs nothing;
- * real mode the first that is no stand-in; hybrid prefers that one.
+ * real mode the first that is no stand-in; hybrid prefers that one, unless a budget for it is exhausted (`budgetExhausted`).
  */
-export function decideRoute(service: ServiceName, mode: Mode, candidates: readonly Candidate[]): Route {
-  const paid = candidates.findIndex(c => c.paid)
+export function decideRoute(
+  service: ServiceName,
+  mode: Mode,
+  candidates: readonly Candidate[],
+  budgetExhausted = false,
+): Route {
   const free = candidates.findIndex(c => !c.paid)
+  const wantsFree = budgetExhausted && mode === 'hybrid' && free >= 0
+  const paid = wantsFree ? -1 : candidates.findIndex(c => c.paid)
   const chosen = mode === 'mock' ? free : mode === 'real' || paid >= 0 ? paid : free
   const candidate = candidates[chosen]
   if (!candidate)
     return { kind: 'refuse', reasons: [`no provider of service ${service} is configured for mode ${mode}`] }
   const { provider, model, simulated } = candidate
   const reasons = [`mode is ${mode}`]
-  if (mode === 'hybrid' && !candidate.paid) reasons.push('no paid provider is configured')
+  if (wantsFree) reasons.push('the budget of the paid provider is exhausted')
+  else if (mode === 'hybrid' && !candidate.paid) reasons.push('no paid provider is configured')
   reasons.push(
     simulated ? `${provider} is simulated` : candidate.paid ? `${provider} is configured` : `${provider} costs nothing`,
   )

@@ -1,6 +1,6 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import { asAppError } from '../contract/failure.ts'
-import type { LedgerEntry, MeteredService } from '../contract/metered-service.ts'
+import type { Booking, MeteredService } from '../contract/metered-service.ts'
 import type { SearchHit, SearchRequest, SearchResponse } from '../contract/search.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -14,7 +14,13 @@ export interface SearchOptions {
   /** The space of `embed`'s vectors: a tenant that searches another one gets full text only. */
   spaceId: string
   countTokens(text: string): number
-  recordEntries(session: Session<Tables>, entries: readonly LedgerEntry[]): Promise<void>
+  bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
+}
+
+/** Who searches; budgets of a key count its searches too. */
+export interface Searcher {
+  tenantId: string
+  apiKeyId: string | null
 }
 
 const candidatesPerHit = 5
@@ -27,7 +33,7 @@ const embedTimeoutMs = 20_000
  */
 export async function search(
   options: SearchOptions,
-  tenantId: string,
+  { tenantId, apiKeyId }: Searcher,
   request: SearchRequest,
   signal: AbortSignal,
 ): Promise<SearchResponse> {
@@ -35,7 +41,7 @@ export async function search(
   const { database } = options
   const space = await searchSql.readLiveSpace(database, tenantId)
   const limit = Math.max(minCandidates, request.k * candidatesPerHit)
-  const query = await embedQuery(options, tenantId, space, request.query, signal)
+  const query = await embedQuery(options, { tenantId, apiKeyId }, space, request.query, signal)
   const byVector =
     space && query.kind === 'vector'
       ? await database.transaction(s => searchSql.findNearest(s, tenantId, space, query.vector, request.filters, limit))
@@ -55,7 +61,7 @@ type QueryVector = { kind: 'vector'; vector: Float32Array } | { kind: 'none'; wh
 
 async function embedQuery(
   options: SearchOptions,
-  tenantId: string,
+  { tenantId, apiKeyId }: Searcher,
   space: searchSql.LiveSpace | null,
   text: string,
   signal: AbortSignal,
@@ -69,10 +75,11 @@ async function embedQuery(
   }
   try {
     const input = { texts: [{ text, tokenCount: options.countTokens(text) }] }
-    const context = { tenantId, purpose: 'search', shares: [{ documentId: null, jobId: null, weight: 1 }] } as const
+    const shares = [{ documentId: null, jobId: null, apiKeyId, tags: [], weight: 1 }]
+    const context = { tenantId, purpose: 'search', quoteId: null, items: [], shares } as const
     const both = AbortSignal.any([signal, AbortSignal.timeout(embedTimeoutMs)])
-    const { output, entries } = await options.embed.call(input, context, { signal: both })
-    await options.database.transaction(session => options.recordEntries(session, entries))
+    const { output, booking } = await options.embed.call(input, context, { signal: both })
+    await options.database.transaction(session => options.bookCalls(session, [booking]))
     const [vector] = output.vectors
     return vector
       ? { kind: 'vector', vector }

@@ -41,9 +41,11 @@ export async function insertApiKey({ kysely }: Reader, key: NewKey): Promise<Api
 export async function findCaller(
   { kysely }: Reader,
   keyHash: Buffer,
-): Promise<{ tenantId: string; role: 'member' | 'admin' } | null> {
-  const { rows } = await sql<{ tenantId: string; role: 'member' | 'admin' }>`
-    SELECT tenant_id, role FROM sluice.api_keys WHERE key_hash = ${keyHash} AND revoked_at IS NULL`.execute(kysely)
+): Promise<Pick<KeyRow, 'tenantId' | 'role' | 'keyId'> | null> {
+  const { rows } = await sql<Pick<KeyRow, 'tenantId' | 'role' | 'keyId'>>`
+    SELECT tenant_id, role, key_id FROM sluice.api_keys WHERE key_hash = ${keyHash} AND revoked_at IS NULL`.execute(
+    kysely,
+  )
   return rows[0] ?? null
 }
 

@@ -9,6 +9,8 @@ import * as keySql from './api-keys.sql.ts'
 export interface Caller {
   tenantId: string
   role: 'member' | 'admin'
+  /** Null for a key that lives in a process only. */
+  keyId: string | null
 }
 
 const prefix = 'sk-sluice-'

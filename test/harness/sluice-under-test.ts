@@ -43,6 +43,10 @@ export interface UploadOptions {
   metadata?: object
   chunking?: object
   idempotencyKey?: string
+  tags?: readonly string[]
+  priority?: number
+  deadline?: string
+  quoteId?: string
 }
 
 /** The admin key of the tenant `default`. */
@@ -90,6 +94,10 @@ export function createClient(url: string, apiKey: string): Client {
       form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name)
       if (options.metadata) form.append('metadata', JSON.stringify(options.metadata))
       if (options.chunking) form.append('chunking', JSON.stringify(options.chunking))
+      if (options.tags) form.append('tags', options.tags.join(','))
+      if (options.priority !== undefined) form.append('priority', String(options.priority))
+      if (options.deadline) form.append('deadline', options.deadline)
+      if (options.quoteId) form.append('quoteId', options.quoteId)
       const headers = options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : {}
       return await client.request('POST', '/v1/documents', form, headers)
     },

@@ -6,6 +6,7 @@ import type { IntakeOptions } from '../../intake/take-document.ts'
 import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
+import type { Searcher } from '../../search/search.ts'
 
 /** What the endpoints are built on. */
 export interface Api {
@@ -15,7 +16,7 @@ export interface Api {
   intake: IntakeOptions
   prices: PriceList
   newId(): string
-  search(tenantId: string, request: SearchRequest, signal: AbortSignal): Promise<SearchResponse>
+  search(searcher: Searcher, request: SearchRequest, signal: AbortSignal): Promise<SearchResponse>
   report(): Promise<ServerReport>
   checkDatabase(): Promise<void>
 }

@@ -10,7 +10,7 @@ declare module 'fastify' {
 }
 
 /** A key that lives as long as this process: the command line's own, when it runs the server inside itself. */
-export interface ProcessKey extends Caller {
+export interface ProcessKey extends Omit<Caller, 'keyId'> {
   secret: string
 }
 
@@ -24,7 +24,7 @@ export function createAuthenticate(find: (secret: string) => Promise<Caller | nu
     const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (!secret) throw new AppError('unauthorized', 'The request carries no API key.')
     if (processKey && sameSecret(secret, processKey.secret)) {
-      request.caller = { tenantId: processKey.tenantId, role: processKey.role }
+      request.caller = { tenantId: processKey.tenantId, role: processKey.role, keyId: null }
       return
     }
     const key = hashSecret(secret).toString('base64')

@@ -11,6 +11,7 @@ import type { Api } from './api.ts'
 import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { answerFailure } from './problem.ts'
 import { describeRoute, openapi, referencePage } from './reference.ts'
+import { budgetRoutes } from './routes/budgets.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -21,7 +22,17 @@ import { serverRoutes } from './routes/server.ts'
 import { uploadRoutes } from './routes/upload.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
-const groups = [uploadRoutes, documentRoutes, jobRoutes, searchRoutes, costRoutes, priceRoutes, keyRoutes, serverRoutes]
+const groups = [
+  uploadRoutes,
+  documentRoutes,
+  jobRoutes,
+  searchRoutes,
+  costRoutes,
+  budgetRoutes,
+  priceRoutes,
+  keyRoutes,
+  serverRoutes,
+]
 
 export type Server = FastifyInstance
 

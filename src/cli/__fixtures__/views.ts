@@ -19,6 +19,10 @@ export function jobView(n: number, changes: Partial<JobView> = {}): JobView {
     state: 'queued',
     failures: 0,
     error: null,
+    deferral: null,
+    priority: 0,
+    dueAt: null,
+    tags: [],
     wakeAt: null,
     deadlineAt: null,
     correlationId: `correlation-${n}`,
@@ -52,6 +56,7 @@ export function documentDetail(n: number, changes: Partial<DocumentDetail> = {})
     fileType: 'markdown',
     byteCount: 1234,
     sha256: 'ab'.repeat(32),
+    tags: [],
     metadata: {},
     createdAt: at,
     live: {

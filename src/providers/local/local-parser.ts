@@ -29,7 +29,8 @@ export interface LocalParserOptions {
 export function createLocalParser(options: LocalParserOptions): ParseService {
   const { pool, limits } = options
   return {
-    quote: () => ({ units: 0, costNanoUsd: 0n, shadowNanoUsd: 0n }),
+    quote: () => null,
+    price: units => ({ units, costNanoUsd: 0n, shadowNanoUsd: 0n }),
     async call(input, { signal }) {
       const wantsOcr = options.ocr === 'auto' && input.fileType === 'pdf'
       const taskInput: ParseTaskInput = {

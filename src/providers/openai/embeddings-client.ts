@@ -19,7 +19,7 @@ export interface OpenAiEmbeddingsOptions extends EmbeddingsRequestOptions {
  * Embeddings by OpenAI, or by a simulator of it, over the official SDK. A call makes the fewest requests that OpenAI's limits
  * allow; when one fails, no further one is started and the call fails with it. Units are tokens, a quote counts those given.
  * Fails with `call_unpriceable`, `provider_refused`, `provider_rate_limited`, `provider_unavailable`,
- * `provider_reply_malformed` or `vector_invalid`; an aborted call rejects with the signal's reason.
+ * `call_outcome_unknown`, `provider_reply_malformed` or `vector_invalid`; an aborted call rejects with the signal's reason.
  */
 export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): EmbedService {
   if (options.apiKey === '')
@@ -27,6 +27,7 @@ export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): EmbedS
   const send = createEmbeddingsRequest(options)
   return {
     quote: ({ texts }) => priceOf(sum(texts.map(text => text.tokenCount)), options),
+    price: tokens => priceOf(tokens, options),
     async call(input, { signal }): Promise<ServiceResult<EmbedOutput>> {
       priceOf(0, options) // an unpriceable call is refused before anything is sent
       const requests = planRequests(input.texts.map(text => text.tokenCount))

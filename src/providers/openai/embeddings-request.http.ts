@@ -69,13 +69,20 @@ function translate(error: unknown, call: string): AppError {
     return refusalToAppError({ status, headers, code, type, param }, call)
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return new AppError('provider_unavailable', `${call} was not answered: the connection failed or broke off.`, {
-    cause,
-  })
+  if (neverLeft(cause))
+    return new AppError('provider_unavailable', `${call} was not made: the server cannot be reached.`, { cause })
+  return new AppError('call_outcome_unknown', `${call} was not answered: the connection broke off.`, { cause })
+}
+
+/** No connection came about, so that nothing can have been charged. */
+function neverLeft(error: unknown): boolean {
+  const codes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+  for (let e = error; e instanceof Error; e = e.cause) if ('code' in e && codes.includes(String(e.code))) return true
+  return false
 }
 
 function timedOut(call: string, timeoutMs: number): AppError {
-  return new AppError('provider_unavailable', `${call} was not answered within ${timeoutMs} ms.`)
+  return new AppError('call_outcome_unknown', `${call} was not answered within ${timeoutMs} ms.`)
 }
 
 /** The SDK's error for a reply that is not 2xx; its other errors carry no status. */

@@ -91,9 +91,10 @@ function changeRoutes(scope: RouteScope, api: Api): void {
     },
     async ({ caller, params, body, id }, reply) => {
       const { tenantId } = caller
-      const { documentId, fileName } = await readDocument(api.database, tenantId, params.documentId)
+      const { documentId, fileName, tags } = await readDocument(api.database, tenantId, params.documentId)
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
-      const version = { tenantId, documentId, fileName, chunkSettings, correlationId: id }
+      const wishes = { tags, priority: 0, dueAt: null, quoteId: null, apiKeyId: caller.keyId }
+      const version = { ...wishes, tenantId, documentId, fileName, chunkSettings, correlationId: id }
       const job = await api.database.transaction(session => startVersion(api.intake, session, version))
       api.intake.nudge()
       return await reply.status(202).send({ versionId: job.versionId, job })

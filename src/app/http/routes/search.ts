@@ -18,7 +18,11 @@ export function searchRoutes(scope: RouteScope, api: Api): void {
     async request => {
       const gone = new AbortController()
       request.raw.on('close', () => request.raw.destroyed && !request.raw.complete && gone.abort())
-      return await api.search(request.caller.tenantId, request.body, gone.signal)
+      return await api.search(
+        { tenantId: request.caller.tenantId, apiKeyId: request.caller.keyId },
+        request.body,
+        gone.signal,
+      )
     },
   )
 }

@@ -1,6 +1,7 @@
 import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { tagSchema } from '../../../contract/budget.ts'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
 import { AppError } from '../../../contract/failure.ts'
 import { isStorable, notStorable } from '../../../contract/storable.ts'
@@ -10,6 +11,17 @@ import { failureAnswers, type RouteScope } from '../route-scope.ts'
 import { viewDocument } from '../view-document.ts'
 
 const chunkingSchema = z.object({ maxTokens: z.int(), overlapTokens: z.int() }).partial().strict()
+const wishesSchema = z.object({
+  tags: z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(tag => tag.trim()))
+    .transform(tags => [...new Set(tags.filter(tag => tag !== ''))])
+    .pipe(z.array(tagSchema).max(20)),
+  priority: z.coerce.number().int().min(-1000).max(1000).default(0),
+  deadline: z.iso.datetime({ offset: true }).optional(),
+  quoteId: z.uuid().nullable().default(null),
+})
 const idempotencyKeySchema = z.string().min(1).max(255)
 
 const uploadForm = {
@@ -19,6 +31,10 @@ const uploadForm = {
     file: { type: 'string', format: 'binary', description: 'the document' },
     metadata: { type: 'string', description: 'a JSON object, for filters of searches', example: '{"project":"alpha"}' },
     chunking: { type: 'string', description: 'JSON', example: '{"maxTokens":512,"overlapTokens":0}' },
+    tags: { type: 'string', description: 'separated by commas; budgets can cover a tag', example: 'project-x,archive' },
+    priority: { type: 'string', description: 'whole number; higher goes first when money is short', example: '10' },
+    deadline: { type: 'string', description: 'until when it should be done; earlier goes first when money is short' },
+    quoteId: { type: 'string', description: 'the quote whose held money pays for this document' },
   },
 }
 
@@ -31,7 +47,7 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
         summary: 'Upload a document',
         description:
           'multipart/form-data with one part `file`, and optional parts `metadata` (a JSON object) and `chunking` ' +
-          '(JSON: `maxTokens`, `overlapTokens`). The type is found from the bytes. The same bytes again give 200 and the document ' +
+          '(JSON: `maxTokens`, `overlapTokens`), `tags`, `priority`, `deadline` and `quoteId`. The type is found from the bytes. The same bytes again give 200 and the document ' +
           'that is there; an `Idempotency-Key` header gives the first answer again.',
         consumes: ['multipart/form-data'],
         form: uploadForm,
@@ -51,6 +67,7 @@ async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
   const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
   return await takeDocument(api.intake, {
     tenantId: request.caller.tenantId,
+    apiKeyId: request.caller.keyId,
     correlationId: request.id,
     fileName: form.file.filename ?? '',
     idempotencyKey: idempotencyKey ?? null,
@@ -102,7 +119,13 @@ function readFields(fields: Fields) {
   return {
     metadata: metadataSchema.refine(isStorable, notStorable).parse(readJson(fields, 'metadata')),
     chunkSettings: withoutUndefined(chunkingSchema.parse(readJson(fields, 'chunking'))),
+    ...readWishes(fields),
   }
+}
+
+function readWishes(fields: Fields) {
+  const { deadline, ...wishes } = wishesSchema.parse(Object.fromEntries(fields))
+  return { ...wishes, dueAt: deadline === undefined ? null : new Date(deadline) }
 }
 
 function readJson(fields: Fields, name: string): unknown {

@@ -1,0 +1,36 @@
+import { AppError } from './failure.ts'
+import type { NanoUsd } from './money.ts'
+
+export const deferralReasons = ['budget', 'in_doubt', 'in_progress'] as const
+export type DeferralReason = (typeof deferralReasons)[number]
+
+/** The budget that a call did not fit into: what the call needs of it, and how much of that is missing. */
+export interface BudgetShortfall {
+  tenantId: string
+  budgetId: string
+  neededNanoUsd: NanoUsd
+  missingNanoUsd: NanoUsd
+  /** It is more than the whole cap. */
+  neverFits: boolean
+}
+
+/** Why work is parked, in a sentence, and when it goes on at the latest; null: only when something changes. */
+export interface Deferral {
+  reason: DeferralReason
+  message: string
+  resumesAt: Date | null
+  budget: BudgetShortfall | null
+}
+
+/**
+ * Says that a call was not made now but will be: no failure, and it burns no attempt. `budget`: it does not fit into a budget;
+ * `in_doubt`: an earlier call for the same may have been charged; `in_progress`: somebody else is buying the same just now.
+ */
+export class CallDeferred extends AppError {
+  readonly deferral: Deferral
+
+  constructor(deferral: Deferral) {
+    super('call_deferred', deferral.message)
+    this.deferral = deferral
+  }
+}

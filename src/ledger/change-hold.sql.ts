@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+
+type Writer = Pick<Session<Tables>, 'kysely'>
+
+/** Marks that a held call is being made. False when the hold is no longer this owner's. */
+export async function dispatchHold(
+  { kysely }: Writer,
+  tenantId: string,
+  callId: string,
+  owner: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE sluice.holds SET state = 'dispatched', dispatched_at = now()
+    WHERE tenant_id = ${tenantId} AND call_id = ${callId}::uuid AND state = 'held' AND owner = ${owner}::uuid
+    RETURNING call_id`.execute(kysely)
+  return rows.length > 0
+}
+
+/** Says that nobody knows what became of a call: its hold stays, without an owner, and operators are told. */
+export async function markHoldUnknown(
+  { kysely }: Writer,
+  tenantId: string,
+  callId: string,
+  note: string,
+): Promise<void> {
+  await sql`
+    WITH doubtful AS (
+      UPDATE sluice.holds SET state = 'unknown', owner = NULL, note = ${note}
+      WHERE tenant_id = ${tenantId} AND call_id = ${callId}::uuid AND state = 'dispatched' RETURNING *
+    )
+    ${raiseDoubts}`.execute(kysely)
+}
+
+/**
+ * Ends what nobody owns any more: calls of dead processes that were never made give their money back, those that were may have
+ * been charged and are in doubt; quotes that have run out, or whose work is done, are given back. Returns the ids to be ended.
+ */
+export async function sweepHolds({ kysely }: Session<Tables>): Promise<{ tenantId: string; callId: string }[]> {
+  const { rows } = await sql<{ tenantId: string; callId: string }>`
+    WITH lost AS (
+      SELECT h.tenant_id, h.call_id, h.state FROM sluice.holds h
+      WHERE h.ended_at IS NULL AND h.state IN ('held', 'dispatched') AND (
+        (h.owner IS NOT NULL AND NOT EXISTS (SELECT FROM sluice.workers w WHERE w.worker_id = h.owner))
+        OR h.expires_at < now()
+        OR (h.state = 'dispatched' AND h.dispatched_at < now() - interval '2 hours'))
+      ORDER BY h.tenant_id, h.call_id LIMIT 500 FOR UPDATE OF h SKIP LOCKED
+    ), doubtful AS (
+      UPDATE sluice.holds h SET state = 'unknown', owner = NULL, note = 'the process that made the call died before the answer was stored'
+      FROM lost WHERE h.tenant_id = lost.tenant_id AND h.call_id = lost.call_id AND lost.state = 'dispatched' RETURNING h.*
+    ), told AS (${raiseDoubts})
+    SELECT tenant_id, call_id FROM lost WHERE state = 'held'`.execute(kysely)
+  return rows
+}
+
+const raiseDoubts = sql`
+  INSERT INTO sluice.alerts (tenant_id, kind, subject, details)
+  SELECT tenant_id, 'call_in_doubt', call_id::text, jsonb_build_object('callId', call_id, 'service', service, 'provider', provider,
+    'heldNanoUsd', cost_nano_usd::text) FROM doubtful ON CONFLICT DO NOTHING`

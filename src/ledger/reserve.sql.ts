@@ -1,0 +1,105 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { budgetPolicies } from '../contract/budget.ts'
+import type { Quote } from '../contract/service.ts'
+import type { Tables } from '../contract/tables.ts'
+import type { Session } from '../platform/database.ts'
+import type { BookingParts } from './booking.ts'
+import type { PresentWindow } from './budget-cache.ts'
+import { splitExactly } from './split-exactly.ts'
+
+const amount = z.string().transform(BigInt)
+const reservationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('held') }),
+  z.object({ kind: z.literal('stale') }),
+  z.object({
+    kind: z.literal('busy'),
+    items: z.array(z.object({ key: z.string(), callId: z.string(), inDoubt: z.boolean() })),
+  }),
+  z.object({
+    kind: z.literal('exhausted'),
+    budgets: z.array(
+      z.object({
+        tenantId: z.string(),
+        budgetId: z.string(),
+        money: z.enum(['real', 'shadow']),
+        period: z.string(),
+        policy: z.enum(budgetPolicies),
+        capNanoUsd: amount,
+        heldNanoUsd: amount,
+        spentNanoUsd: amount,
+        neededNanoUsd: amount,
+        missingNanoUsd: amount,
+        fairShare: z.boolean(),
+        windowEnd: z
+          .string()
+          .nullable()
+          .transform(text => (text === null ? null : new Date(text))),
+      }),
+    ),
+  }),
+])
+
+/**
+ * `held`: all budgets have room, and the hold is taken. `exhausted`: these have none. `busy`: other calls are buying some of the
+ * items. `stale`: the budgets or their windows are not the present ones.
+ */
+export type Reservation = z.output<typeof reservationSchema>
+
+export interface ReservationRequest {
+  parts: BookingParts
+  quote: Quote
+  items: readonly string[]
+  /** The process; null for a quote, which ends at `expiresAt` if nobody ends it before. */
+  owner: string | null
+  expiresAt?: Date
+  revision: bigint
+  windows: readonly PresentWindow[]
+}
+
+/** Reserves in one atomic statement; see `sluice.reserve` in migrations/. The same call id again changes nothing. */
+export async function reserve(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  request: ReservationRequest,
+): Promise<Reservation> {
+  const { rows } = await sql<{ reservation: unknown }>`
+    SELECT sluice.reserve(${JSON.stringify(toParameter(request))}::jsonb) AS reservation`.execute(kysely)
+  return reservationSchema.parse(rows[0]?.reservation)
+}
+
+function toParameter({ parts, quote, items, owner, expiresAt, revision, windows }: ReservationRequest) {
+  const { context, provenance, callId, service, newId } = parts
+  const weights = context.shares.map(share => share.weight)
+  const cost = splitExactly(quote.costNanoUsd, weights)
+  const shadow = splitExactly(quote.shadowNanoUsd, weights)
+  return {
+    call: {
+      tenant_id: context.tenantId,
+      call_id: callId,
+      quote_id: context.quoteId,
+      owner,
+      service,
+      ...provenance,
+      purpose: context.purpose,
+      units: quote.units,
+      expires_at: expiresAt,
+    },
+    shares: context.shares.map(({ documentId, jobId, apiKeyId, tags }, i) => ({
+      entry_id: newId(),
+      document_id: documentId,
+      job_id: jobId,
+      api_key_id: apiKeyId,
+      tags,
+      cost: String(cost[i]),
+      shadow: String(shadow[i]),
+    })),
+    items,
+    windows: windows.map(window => ({
+      tenant_id: window.tenantId,
+      budget_id: window.budgetId,
+      window_start: window.start,
+      window_end: window.end,
+    })),
+    revision: String(revision),
+  }
+}

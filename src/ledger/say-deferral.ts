@@ -1,0 +1,95 @@
+import type { BudgetPolicy } from '../contract/budget.ts'
+import { CallDeferred } from '../contract/deferral.ts'
+import { AppError } from '../contract/failure.ts'
+import { formatUsd, type NanoUsd } from '../contract/money.ts'
+import type { ServiceName } from '../contract/provenance.ts'
+
+/** A budget that a call did not fit into, with its balance at that moment. */
+export interface ShortBudget {
+  tenantId: string
+  budgetId: string
+  money: 'real' | 'shadow'
+  period: string
+  policy: BudgetPolicy
+  capNanoUsd: NanoUsd
+  heldNanoUsd: NanoUsd
+  spentNanoUsd: NanoUsd
+  neededNanoUsd: NanoUsd
+  missingNanoUsd: NanoUsd
+  /** True: the money is there, but other tenants wait for theirs. */
+  fairShare: boolean
+  windowEnd: Date | null
+}
+
+const lookAgainMs = { in_progress: 2_000, in_doubt: 30_000 }
+
+/** The strictest of several budgets' policies. */
+export function exhaustedPolicy(budgets: readonly ShortBudget[]): BudgetPolicy {
+  const policies = new Set(budgets.map(budget => budget.policy))
+  return policies.has('reject') ? 'reject' : policies.has('defer') ? 'defer' : 'fallback'
+}
+
+/** The deferral of a call that does not fit, by the budget that keeps it waiting longest. */
+export function overBudget(service: ServiceName, budgets: readonly ShortBudget[]): CallDeferred {
+  const [first, ...others] = budgets.toSorted((a, b) => endOf(b) - endOf(a))
+  if (!first) throw new Error('no budget was short')
+  const until = first.windowEnd
+    ? `It goes on at ${first.windowEnd.toISOString()}, or as soon as there is money.`
+    : 'It goes on as soon as the cap is raised or money comes free.'
+  const more = others.length > 0 ? ` So are ${others.map(nameOf).join(', ')}.` : ''
+  return new CallDeferred({
+    reason: 'budget',
+    message: `The ${service} call waits: ${sayShort(first)}.${more} ${until}`,
+    resumesAt: first.windowEnd,
+    budget: { ...first, neverFits: first.neededNanoUsd > first.capNanoUsd },
+  })
+}
+
+export function refusedByBudget(service: ServiceName, budgets: readonly ShortBudget[]): AppError {
+  const strict = budgets.filter(budget => budget.policy === 'reject')
+  return new AppError('budget_exhausted', `The ${service} call was not made: ${strict.map(sayShort).join('; ')}.`)
+}
+
+export function inProgress(service: ServiceName): CallDeferred {
+  const message = `The same ${service} result is being bought by another call at this moment.`
+  return new CallDeferred({
+    reason: 'in_progress',
+    message,
+    resumesAt: new Date(Date.now() + lookAgainMs.in_progress),
+    budget: null,
+  })
+}
+
+/** `canAsk`: the provider can tell, though not yet, so it is asked again by itself. */
+export function inDoubt(service: ServiceName, callId: string, canAsk: boolean): CallDeferred {
+  const what = `Nobody knows whether ${service} call ${callId} was charged, so it is not sent again`
+  const next = canAsk
+    ? 'the provider is asked again'
+    : `look at the provider's bill and run \`sluice costs resolve ${callId}\``
+  return new CallDeferred({
+    reason: 'in_doubt',
+    message: `${what}: ${next}.`,
+    resumesAt: canAsk ? new Date(Date.now() + lookAgainMs.in_doubt) : null,
+    budget: null,
+  })
+}
+
+function sayShort(short: ShortBudget): string {
+  const { capNanoUsd, heldNanoUsd, spentNanoUsd, neededNanoUsd, missingNanoUsd, period } = short
+  const per = period === 'total' ? 'in total' : `a ${period}`
+  const needs = `this needs ${formatUsd(neededNanoUsd)}`
+  if (short.fairShare)
+    return `${nameOf(short)} is shared and other tenants wait for their part of it; ${needs}, ${formatUsd(missingNanoUsd)} more than this tenant's share`
+  if (neededNanoUsd > capNanoUsd)
+    return `${nameOf(short)} allows ${formatUsd(capNanoUsd)} ${per} and ${needs}: it never fits, raise the cap`
+  const used = `${formatUsd(spentNanoUsd)} spent and ${formatUsd(heldNanoUsd)} held`
+  return `${nameOf(short)} allows ${formatUsd(capNanoUsd)} ${per}, ${used}; ${needs}, ${formatUsd(missingNanoUsd)} too much`
+}
+
+function nameOf({ tenantId, budgetId, money }: ShortBudget): string {
+  return `${money === 'shadow' ? 'shadow budget' : 'budget'} ${budgetId}${tenantId === '*' ? '' : ` of tenant ${tenantId}`}`
+}
+
+function endOf({ windowEnd }: ShortBudget): number {
+  return windowEnd?.getTime() ?? Number.POSITIVE_INFINITY
+}
