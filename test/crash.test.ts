@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import pg from 'pg'
 import { stages } from '../src/contract/job.ts'
 import { moments } from '../src/jobs/announce.ts'
 import { assertExactlyOnce } from './harness/assert-exactly-once.ts'
 import { crashDocuments } from './harness/crash-documents.ts'
 import { onBothDatabases, type Place } from './harness/databases.ts'
 import { type DyingServer, dyingServerSecret, startDying } from './harness/dying-server.ts'
+import { letTheDeadGoCold } from './harness/let-the-dead-go-cold.ts'
 import { pause } from './harness/sluice-under-test.ts'
 
 const torture = process.env.TORTURE === '1'
@@ -146,15 +146,6 @@ async function finish(place: Place, missing: readonly (typeof documents)[number]
   const { exitCode, paidTokens } = await server.stop()
   assert.equal(exitCode, 0)
   return paidTokens
-}
-
-/** A dead worker's jobs are free when its heartbeat is 15 s old; on the embedded database at once. Here that time passes. */
-async function letTheDeadGoCold({ environment }: Place): Promise<void> {
-  if (!environment.DATABASE_URL) return
-  const client = new pg.Client({ connectionString: environment.DATABASE_URL })
-  await client.connect()
-  await client.query(`UPDATE sluice.workers SET heartbeat_at = heartbeat_at - interval '1 minute'`)
-  await client.end()
 }
 
 /**

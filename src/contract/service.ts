@@ -9,16 +9,18 @@ export interface Service<Input, Output> {
   quote(input: Input): Quote | null
   /** What so many units cost now. */
   price(units: number): Quote
-  call(input: Input, options: { signal: AbortSignal }): Promise<ServiceResult<Output>>
+  call(input: Input, options: CallOptions): Promise<ServiceResult<Output>>
   /**
    * Asks the provider what became of an earlier call for the same input whose answer was lost; for providers that can tell. Gives
    * its result, `not_charged` when the provider knows nothing of it, or `unknown` when that cannot be said yet.
    */
-  find?(
-    input: Input,
-    callId: string,
-    options: { signal: AbortSignal },
-  ): Promise<ServiceResult<Output> | 'not_charged' | 'unknown'>
+  find?(input: Input, callId: string, options: CallOptions): Promise<ServiceResult<Output> | 'not_charged' | 'unknown'>
+}
+
+/** `callId` names the call to providers that keep such names, so that `find` can ask for it later. */
+export interface CallOptions {
+  signal: AbortSignal
+  callId?: string
 }
 
 /** `units` is what the price counts (pages, tokens). `shadowNanoUsd` is what the real provider would charge at most. */

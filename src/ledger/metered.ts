@@ -62,7 +62,7 @@ async function makeCall<Input, Output>(
   await options.ledger.dispatch(context.tenantId, hold.callId)
   announceCall('dispatched', options.service)
   try {
-    const { output, usage } = await chosen.service.call(input, { signal })
+    const { output, usage } = await chosen.service.call(input, { signal, callId: hold.callId })
     announceCall('answered', options.service)
     return { output, provenance: chosen.provenance, booking: bookingOf(parts, usage, { quote }) }
   } catch (error) {

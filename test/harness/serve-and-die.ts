@@ -5,24 +5,38 @@
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { writeSync } from 'node:fs'
+import type { Providers } from '../../src/app/create-providers.ts'
 import { type RunningServer, startServer } from '../../src/app/start-server.ts'
+import { withPaidParser } from './paid-parser.ts'
 
-const { DIE_AT: dieAt = '', DIE_AFTER: dieAfter = '1', TEST_SECRET: secret = '' } = process.env
+const {
+  DIE_AT: dieAt = '',
+  DIE_AFTER: dieAfter = '1',
+  TEST_SECRET: secret = '',
+  COUNTER_URL: counterUrl = '',
+} = process.env
 let server: RunningServer | null = null
 let occurrences = 0
 
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 
-subscribe('sluice:jobs', message => {
+const onMoment = (message: unknown) => {
   const { stage, moment, jobs } = message as { stage: string; moment: string; jobs: number }
   const paidTokens = server?.sluice.services.simulator.counters().tokens ?? 0
   say({ stage, moment, jobs, paidTokens })
   if (dieAt !== 'any' && dieAt !== `${stage}/${moment}`) return
   occurrences++
   if (occurrences >= Number(dieAfter)) process.kill(process.pid, 'SIGKILL')
+}
+subscribe('sluice:jobs', onMoment)
+subscribe('sluice:calls', message => {
+  const { service, moment } = message as { service: string; moment: string }
+  onMoment({ stage: service, moment, jobs: 1 })
 })
 
-server = await startServer(process.env, { tenantId: 'default', role: 'admin', secret })
+// With a counter's address, documents are parsed by the provider behind it, for money.
+const adapt = counterUrl === '' ? undefined : (providers: Providers) => withPaidParser(providers, counterUrl)
+server = await startServer(process.env, { tenantId: 'default', role: 'admin', secret }, adapt)
 say({ url: server.url })
 process.stdin.resume().on('end', () => {
   void server?.close().then(() => {

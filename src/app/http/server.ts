@@ -12,6 +12,7 @@ import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { answerFailure } from './problem.ts'
 import { describeRoute, openapi, referencePage } from './reference.ts'
 import { budgetRoutes } from './routes/budgets.ts'
+import { callRoutes } from './routes/calls.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -29,6 +30,7 @@ const groups = [
   searchRoutes,
   costRoutes,
   budgetRoutes,
+  callRoutes,
   priceRoutes,
   keyRoutes,
   serverRoutes,
