@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../contract/failure.ts'
+import { withDeadline } from '../../platform/with-deadline.ts'
 import { refusalToAppError } from './errors.ts'
 
 export interface EmbeddingsRequestOptions {
@@ -24,24 +25,18 @@ export type EmbeddingsRequest = (texts: string[], call: string, signal: AbortSig
 export function createEmbeddingsRequest(options: EmbeddingsRequestOptions): EmbeddingsRequest {
   let client: Promise<OpenAI> | undefined
   return async (texts, call, signal) => {
-    signal.throwIfAborted()
     client ??= loadClient(options)
     const sdk = await client
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), options.timeoutMs)
-    try {
-      const { model, dimensions } = options
+    const { model, dimensions, timeoutMs } = options
+    const outcome = await withDeadline({ timeoutMs, signal }, async stop => {
       const body = { model, dimensions, input: texts, encoding_format: 'base64' } as const
-      const either = AbortSignal.any([signal, deadline.signal])
-      const response = await sdk.embeddings.create(body, { signal: either }).asResponse()
+      const response = await sdk.embeddings.create(body, { signal: stop }).asResponse()
       return await response.text()
-    } catch (error) {
-      if (signal.aborted) throw signal.reason
-      if (deadline.signal.aborted) throw timedOut(call, options.timeoutMs)
-      throw translate(error, call)
-    } finally {
-      clearTimeout(timer)
-    }
+    }).catch(error => {
+      throw signal.aborted ? signal.reason : translate(error, call)
+    })
+    if (outcome.kind === 'done') return outcome.value
+    throw timedOut(call, timeoutMs)
   }
 }
 

@@ -4,6 +4,8 @@ import { type Answer, errorAnswer } from './simulator-answer.ts'
 import { answerEmbeddings } from './simulator-embeddings.ts'
 import { applyFault, createFaultSource, type Fault, type RandomFaults } from './simulator-faults.ts'
 import { createRateLimit, type RateLimits } from './simulator-rate-limit.ts'
+import { answerUsage, isUsageReport, refuseOrdinaryKey } from './simulator-usage.ts'
+import { createChargeBook } from './usage-simulated-charges.ts'
 
 export interface OpenAiSimulatorOptions {
   countTokens(text: string): number
@@ -13,6 +15,12 @@ export interface OpenAiSimulatorOptions {
   nowMs(): number
   /** The only key that is accepted; without it, any key is. */
   apiKey?: string
+  /** The only key that may read usage and costs; without it, any key that begins with `sk-admin-` may. */
+  adminKey?: string
+  /** What charges are dated with in the reports on usage and costs; the clock of the machine if not given. */
+  now?(): Date
+  /** How long after a charge the reports begin to show it; at once if not given. */
+  usageDelayMs?: number
   /** How long each answer takes at least. */
   latencyMs?: number
   /** Per model and minute. So high if not given that nothing meets them. */
@@ -28,7 +36,7 @@ export interface OpenAiSimulator {
   counters(): OpenAiSimulatorCounters
 }
 
-/** `inputs`, `tokens` and `chargedNanoUsd` count what the real service would have put on the bill, answered or not. */
+/** Requests for reports are not counted. `inputs`, `tokens` and `chargedNanoUsd` count what the real service would have put on the bill, answered or not. */
 export interface OpenAiSimulatorCounters {
   requests: number
   inputs: number
@@ -38,7 +46,7 @@ export interface OpenAiSimulatorCounters {
 
 /**
  * OpenAI's embeddings endpoint as a web-standard handler, strict as the real one (limits, error bodies, headers), with
- * deterministic vectors under which similar texts are near. The same requests in the same order get the same answers.
+ * deterministic vectors under which similar texts are near, and the two reports that show what it charged. The same requests in the same order get the same answers.
  * Sources: the official SDK's types and documentation, and replies that users of the real service reported (__fixtures__).
  */
 export function createOpenAiSimulator(options: OpenAiSimulatorOptions): OpenAiSimulator {
@@ -46,8 +54,17 @@ export function createOpenAiSimulator(options: OpenAiSimulatorOptions): OpenAiSi
   const faults = createFaultSource(options.randomFaults)
   const rateLimit = createRateLimit(options.limits ?? { requestsPerMinute: 1_000_000, tokensPerMinute: 1_000_000_000 })
   const latencyMs = options.latencyMs ?? 0
+  const charges = createChargeBook(options.usageDelayMs ?? 0)
+  const now = options.now ?? (() => new Date())
+  let answered = 0
 
   async function answer(request: Request, fault: Fault | undefined): Promise<Answer> {
+    if (isUsageReport(request)) {
+      const { adminKey } = options
+      return (
+        refuseOrdinaryKey(request, adminKey) ?? refuseKey(request, adminKey) ?? answerUsage(request, charges, now())
+      )
+    }
     const refusal = refuseAddress(request) ?? refuseKey(request, options.apiKey)
     if (refusal) return refusal
     const body = await request.text()
@@ -58,7 +75,9 @@ export function createOpenAiSimulator(options: OpenAiSimulatorOptions): OpenAiSi
       charge(model, inputs, tokens) {
         counters.inputs += inputs
         counters.tokens += tokens
-        counters.chargedNanoUsd += options.price(model, tokens)
+        const costNanoUsd = options.price(model, tokens)
+        counters.chargedNanoUsd += costNanoUsd
+        charges.record({ at: now(), model, tokens, costNanoUsd })
       },
     })
   }
@@ -66,8 +85,8 @@ export function createOpenAiSimulator(options: OpenAiSimulatorOptions): OpenAiSi
   return {
     async fetch(request) {
       request.signal.throwIfAborted()
-      counters.requests++
-      const requestId = `req_${counters.requests.toString(16).padStart(32, '0')}`
+      if (!isUsageReport(request)) counters.requests++
+      const requestId = `req_${(++answered).toString(16).padStart(32, '0')}`
       const fault = faults.next()
       if (latencyMs > 0) await sleep(latencyMs, request.signal)
       const { status, body, headers } = await applyFault(fault, request.signal, () => answer(request, fault))
