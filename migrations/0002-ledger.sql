@@ -19,6 +19,8 @@ ALTER TABLE sluice.jobs
 CREATE INDEX jobs_by_deferral_budget ON sluice.jobs (deferral_budget_tenant, deferral_budget_id)
   WHERE deferral_budget_id IS NOT NULL AND state IN ('deferred', 'queued');
 
+CREATE INDEX jobs_by_quote ON sluice.jobs (tenant_id, quote_id) WHERE quote_id IS NOT NULL;
+
 -- A cap on what a scope may cost in each window. Tenant '*' means all tenants together.
 CREATE TABLE sluice.budgets (
   tenant_id text NOT NULL CHECK (tenant_id = '*' OR tenant_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
@@ -142,6 +144,8 @@ UPDATE sluice.ledger_entries SET booked_at = at;
 CREATE INDEX ledger_entries_by_call ON sluice.ledger_entries (tenant_id, call_id);
 CREATE INDEX ledger_entries_by_job ON sluice.ledger_entries (tenant_id, job_id) WHERE job_id IS NOT NULL;
 CREATE INDEX ledger_entries_by_booking ON sluice.ledger_entries (booked_at, tenant_id);
+CREATE INDEX ledger_entries_by_tenant_booking ON sluice.ledger_entries (tenant_id, booked_at);
+DROP INDEX sluice.ledger_entries_by_time;
 
 CREATE FUNCTION sluice.budget_covers(budget sluice.budgets, tenant text, service text, provider text, api_key uuid, tags text[])
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$

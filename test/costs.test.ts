@@ -34,8 +34,8 @@ onBothDatabases('costs', createPlace => {
   async function book(tenantId: string, ...times: string[]): Promise<void> {
     await sluice().sql(
       `INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, service, provider, model, mode, simulated, reasons, purpose,
-         units, cost_nano_usd, shadow_nano_usd, at)
-       SELECT $1, gen_random_uuid(), gen_random_uuid(), 'embed', 'openai', 'm', 'real', false, '{}', 'ingest', 10, 1, 2, t
+         units, cost_nano_usd, shadow_nano_usd, at, booked_at)
+       SELECT $1, gen_random_uuid(), gen_random_uuid(), 'embed', 'openai', 'm', 'real', false, '{}', 'ingest', 10, 1, 2, t, t
        FROM unnest($2::timestamptz[]) AS t`,
       [tenantId, times],
     )
@@ -182,14 +182,15 @@ onBothDatabases('costs', createPlace => {
   test('CSV: by parameter or Accept header, all rows, quoted', async () => {
     await acme.ingest('=cmd(),1.md', '# Sheet\n\nWhat a spreadsheet must not run.\n')
     const bySheet = lines(await exported('by=document,service&tenant=acme&format=csv&limit=1'))
-    assert.equal(bySheet[0], 'documentId,fileName,service,calls,simulatedCalls,pages,tokens,costNanoUsd,shadowNanoUsd')
+    const amounts = 'costNanoUsd,shadowNanoUsd,heldNanoUsd,inDoubtNanoUsd,avoidedNanoUsd,avoidedShadowNanoUsd'
+    assert.equal(bySheet[0], `documentId,fileName,service,calls,simulatedCalls,pages,tokens,${amounts}`)
     assert.equal(bySheet.length, 1 + (await costs(acme, 'by=document,service')).rows.length)
     assert.ok(
       bySheet.some(line => line.includes(`,"'=cmd(),1.md",embed,`)),
       bySheet.join('\n'),
     )
     const calls = lines(await exported('by=call&tenant=acme', { accept: 'text/csv' }))
-    assert.match(calls[0] ?? '', /^at,tenantId,entryId,callId,.*,reasons$/)
+    assert.match(calls[0] ?? '', /^at,bookedAt,tenantId,entryId,callId,kind,.*,reasons$/)
     assert.equal(calls.length, 1 + (await costs<Calls>(acme, 'by=call')).rows.length)
   })
 

@@ -1,7 +1,7 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import type { MeteredService } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
-import type { Mode, ServiceName, VectorSpace } from '../contract/provenance.ts'
+import type { Mode, Provenance, ServiceName, VectorSpace } from '../contract/provenance.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { metered } from '../ledger/metered.ts'
 import type { OpenAiSimulator } from '../providers/openai/simulator.ts'
@@ -15,6 +15,8 @@ export interface Services {
   parseSettingsKey: string
   embed: MeteredService<EmbedInput, EmbedOutput>
   space: VectorSpace & { spaceId: string }
+  /** Who would take a call of the service now. */
+  provenanceOf(service: ServiceName): Provenance
   describe(): { service: ServiceName; mode: Mode; providers: string[] }[]
   simulator: OpenAiSimulator
 }
@@ -39,6 +41,7 @@ export function createServices(configuration: Configuration, { providers, ledger
     parseSettingsKey: `${parseMode === 'mock' ? 'local' : 'paid'}/${localParserVersion};ocr=${configuration.ocr}`,
     embed: metered({ service: 'embed', choose: chooseEmbed, ledger, newId }),
     space: { ...space, spaceId: `${simulated ? 'simulated-' : ''}openai-${model}-${dimensions}-1` },
+    provenanceOf: service => (service === 'parse' ? chooseParse : chooseEmbed)({ budgetExhausted: false }).provenance,
     describe: () => [
       {
         service: 'parse',

@@ -63,7 +63,8 @@ export function createStages(configuration: Configuration, tools: StageTools): S
 const chunkTimeoutMs = 2 * minuteMs
 const maxChunkOutputBytes = 1 << 30
 
-function chunkInPool(pool: ChildPool) {
+/** Chunks in a child process. Throws `chunking_failed`, `parser_crashed` or `shutting_down`. */
+export function chunkInPool(pool: ChildPool) {
   return async (pages: readonly ParsedPage[], settings: ChunkSettings, signal: AbortSignal): Promise<Chunk[]> => {
     try {
       const limits = { timeoutMs: chunkTimeoutMs, maxOutputBytes: maxChunkOutputBytes, signal }

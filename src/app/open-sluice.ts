@@ -15,7 +15,8 @@ import { keepAlive } from '../jobs/keep-alive.ts'
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
 import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
 import { bookCalls } from '../ledger/book-calls.sql.ts'
-import { createLedger } from '../ledger/ledger.ts'
+import { holdQuote } from '../ledger/hold-quote.ts'
+import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -26,10 +27,11 @@ import { search } from '../search/search.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
-import { createStages } from './create-stages.ts'
+import { chunkInPool, createStages } from './create-stages.ts'
 import type { Api } from './http/api.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
+import { type QuoteOptions, quoteDocument } from './quote-document.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { watchMoney } from './watch-money.ts'
@@ -75,7 +77,19 @@ export async function openSluice(
     const providers = adapt(createProviders(configuration, { pool, prices, countTokens }))
     const services = createServices(configuration, { providers, ledger, newId })
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
-    const api = createApi({ configuration, environment, database, blobs, queue, services, prices, countTokens })
+    const chunk = chunkInPool(pool)
+    const money = { ledger, providers, chunk }
+    const api = createApi({
+      configuration,
+      environment,
+      database,
+      blobs,
+      queue,
+      services,
+      prices,
+      countTokens,
+      ...money,
+    })
     if (configuration.workers) {
       const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
       const runner = await startWorkers(database, queue, stageHandlers, processId, log, onError)
@@ -84,8 +98,8 @@ export async function openSluice(
       const life = await keepAlive(database, { workerId: processId, host: hostname(), pid: process.pid }, onError)
       closers.unshift(() => life.stop())
     }
-    const money = watchMoney({ database, queue, onError })
-    closers.unshift(() => money.stop())
+    const watch = watchMoney({ database, queue, onError })
+    closers.unshift(() => watch.stop())
     const chores = maintain(database, blobs, configuration, onError)
     closers.unshift(() => chores.stop())
     return { api, services, close: () => closeAll(closers) }
@@ -147,6 +161,9 @@ interface ApiParts {
   services: Services
   prices: PriceList
   countTokens(text: string): number
+  ledger: Ledger
+  providers: Providers
+  chunk: QuoteOptions['chunk']
 }
 
 function createApi(parts: ApiParts): Api {
@@ -176,6 +193,9 @@ function createApi(parts: ApiParts): Api {
       nudge: () => queue.nudge('parse'),
     },
     search: (searcher, request, signal) => search(searchOptions, searcher, request, signal),
+    quote: wish => quoteDocument({ ...parts, maxFileBytes: configuration.maxFileBytes }, wish),
+    holdQuote: (holder, quote) =>
+      holdQuote({ database, ledger: parts.ledger, newId }, { ...holder, provenanceOf: services.provenanceOf }, quote),
     report: () => report({ configuration, environment, database, services, startedAt }),
     async checkDatabase() {
       await sql`SELECT 1`.execute(database.kysely)

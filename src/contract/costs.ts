@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { tenantIdSchema } from './api-key.ts'
+import { entryKinds } from './metered-service.ts'
 import { nanoUsdSchema } from './money.ts'
 import { unitOfOperation } from './price-list.ts'
 import { modeSchema, serviceNames } from './provenance.ts'
 import { timeZoneSchema } from './time-zone.ts'
 
 /** What costs can be summed by. */
-export const costKeys = ['day', 'service', 'purpose', 'provider', 'model', 'document', 'tenant'] as const
+export const costKeys = ['day', 'service', 'purpose', 'provider', 'model', 'document', 'tag', 'tenant'] as const
 export type CostKey = (typeof costKeys)[number]
 const defaultBy = 'service,purpose,provider,model'
 
@@ -38,6 +39,9 @@ const count = z.string().regex(/^-?\d+$/)
 const amountShape = {
   costNanoUsd: nanoUsdSchema.describe('what was paid'),
   shadowNanoUsd: nanoUsdSchema.describe('what the real provider would have charged, or did'),
+  heldNanoUsd: nanoUsdSchema.describe('quotes of calls that have not ended; those in doubt included'),
+  avoidedNanoUsd: nanoUsdSchema.describe('what was not spent since the result was there already'),
+  avoidedShadowNanoUsd: nanoUsdSchema.describe('what the real provider would not have been paid for that reason'),
 }
 
 /** Sums. A call that several rows share counts as one in each of them. `simulatedCalls` only imitated the provider. */
@@ -45,6 +49,7 @@ const costSumShape = {
   calls: z.int(),
   simulatedCalls: z.int(),
   units: z.object({ pages: count, tokens: count }),
+  inDoubtNanoUsd: nanoUsdSchema.describe('the part of what is held of which nobody knows whether it was charged'),
   ...amountShape,
 }
 export const costTotalsSchema = z.object(costSumShape)
@@ -59,6 +64,7 @@ export const costRowSchema = z.object({
   model: z.string().optional(),
   documentId: z.uuid().nullable().optional(),
   fileName: z.string().nullable().optional().describe('null when the document has been deleted'),
+  tag: z.string().optional().describe('empty: without a tag; what has several counts for each'),
   tenantId: z.string().optional(),
   ...costSumShape,
 })
@@ -70,6 +76,7 @@ export const costEntrySchema = z.object({
   tenantId: z.string(),
   entryId: z.uuid(),
   callId: z.uuid(),
+  kind: z.enum(entryKinds),
   service: z.enum(serviceNames),
   purpose: z.string(),
   provider: z.string(),
@@ -80,6 +87,9 @@ export const costEntrySchema = z.object({
   documentId: z.uuid().nullable(),
   fileName: z.string().nullable(),
   jobId: z.uuid().nullable(),
+  tags: z.array(z.string()),
+  bookedAt: z.iso.datetime().describe('when the call was quoted: the time that counts for periods and budgets'),
+  note: z.string().nullable(),
   units: count,
   unit: z.enum(Object.values(unitOfOperation)),
   ...amountShape,

@@ -1,5 +1,6 @@
 import type { NanoUsd } from './money.ts'
 import type { Provenance, ServiceName } from './provenance.ts'
+import type { Quote } from './service.ts'
 
 /** Whom a part of a call is booked on; budgets of a key or a tag cover the parts that carry it. */
 export interface CallShare {
@@ -57,6 +58,8 @@ export interface MeteredResult<Output> {
  */
 export interface MeteredService<Input, Output> {
   call(input: Input, context: CallContext, options: { signal: AbortSignal }): Promise<MeteredResult<Output>>
+  /** What so many units cost now, at the provider that would take the call. */
+  price(units: number): Quote
   /** What `units` that did not have to be bought again would have cost now, to be booked as avoided. */
   avoided(units: number, context: Omit<CallContext, 'items'>): Booking
 }

@@ -43,7 +43,7 @@ export async function sweepHolds({ kysely }: Session<Tables>): Promise<{ tenantI
       SELECT h.tenant_id, h.call_id, h.state FROM sluice.holds h
       WHERE h.ended_at IS NULL AND h.state IN ('held', 'dispatched') AND (
         (h.owner IS NOT NULL AND NOT EXISTS (SELECT FROM sluice.workers w WHERE w.worker_id = h.owner))
-        OR h.expires_at < now()
+        OR h.expires_at < now() OR (h.expires_at IS NOT NULL AND ${quoteIsUsedUp})
         OR (h.state = 'dispatched' AND h.dispatched_at < now() - interval '2 hours'))
       ORDER BY h.tenant_id, h.call_id LIMIT 500 FOR UPDATE OF h SKIP LOCKED
     ), doubtful AS (
@@ -51,6 +51,23 @@ export async function sweepHolds({ kysely }: Session<Tables>): Promise<{ tenantI
       FROM lost WHERE h.tenant_id = lost.tenant_id AND h.call_id = lost.call_id AND lost.state = 'dispatched' RETURNING h.*
     ), told AS (${raiseDoubts})
     SELECT tenant_id, call_id FROM lost WHERE state = 'held'`.execute(kysely)
+  return rows
+}
+
+/** All jobs of the quote have ended, and it has been so for a minute: more files of the same upload would have come by now. */
+const quoteIsUsedUp = sql`(SELECT coalesce(max(coalesce(j.finished_at, 'infinity')), 'infinity') FROM sluice.jobs j
+          WHERE j.tenant_id = h.tenant_id AND j.quote_id = h.quote_id) < now() - interval '1 minute'`
+
+/** Gives back what is left of a quote; the calls that were made of it keep theirs. */
+export async function openQuoteHolds(
+  { kysely }: Session<Tables>,
+  tenantId: string,
+  quoteId: string,
+): Promise<{ tenantId: string; callId: string }[]> {
+  const { rows } = await sql<{ tenantId: string; callId: string }>`
+    SELECT tenant_id, call_id FROM sluice.holds
+    WHERE tenant_id = ${tenantId} AND quote_id = ${quoteId}::uuid AND expires_at IS NOT NULL AND state = 'held'
+    ORDER BY call_id FOR UPDATE`.execute(kysely)
   return rows
 }
 

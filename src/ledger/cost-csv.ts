@@ -19,15 +19,28 @@ export function sumsCsv(by: readonly CostKey[]): CsvFormat<CostRow> {
     ...columnsOf<CostRow>('calls', 'simulatedCalls'),
     { name: 'pages', of: row => row.units.pages },
     { name: 'tokens', of: row => row.units.tokens },
-    ...columnsOf<CostRow>('costNanoUsd', 'shadowNanoUsd'),
+    ...columnsOf<CostRow>('costNanoUsd', 'shadowNanoUsd', 'heldNanoUsd', 'inDoubtNanoUsd', 'avoidedNanoUsd'),
+    ...columnsOf<CostRow>('avoidedShadowNanoUsd'),
   ])
 }
 
 export function callsCsv(): CsvFormat<CostEntry> {
   return csvFormat([
-    ...columnsOf<CostEntry>('at', 'tenantId', 'entryId', 'callId', 'service', 'purpose', 'provider', 'model', 'mode'),
+    ...columnsOf<CostEntry>(
+      'at',
+      'bookedAt',
+      'tenantId',
+      'entryId',
+      'callId',
+      'kind',
+      'service',
+      'purpose',
+      'provider',
+    ),
+    ...columnsOf<CostEntry>('model', 'mode'),
     ...columnsOf<CostEntry>('simulated', 'documentId', 'fileName', 'jobId', 'units', 'unit', 'costNanoUsd'),
-    ...columnsOf<CostEntry>('shadowNanoUsd'),
+    ...columnsOf<CostEntry>('shadowNanoUsd', 'heldNanoUsd', 'avoidedNanoUsd', 'avoidedShadowNanoUsd', 'note'),
+    { name: 'tags', of: entry => entry.tags.join('; ') },
     { name: 'reasons', of: entry => entry.reasons.join('; ') },
   ])
 }
@@ -39,6 +52,7 @@ const keyColumns: Record<CostKey, Column<CostRow>[]> = {
   provider: columnsOf('provider'),
   model: columnsOf('model'),
   document: columnsOf('documentId', 'fileName'),
+  tag: columnsOf('tag'),
   tenant: columnsOf('tenantId'),
 }
 

@@ -14,8 +14,16 @@ import { type Reservation, reserve } from './reserve.sql.ts'
 export interface Ledger {
   /** Whether such a call needs a hold: it costs money, or a shadow budget counts what it would have cost. */
   needsHold(tenantId: string, service: ServiceName, quote: Quote): Promise<boolean>
-  /** Takes the quote out of all budgets that cover the call, or says why not; committed when it resolves. */
-  reserve(parts: BookingParts, quote: Quote, items: readonly string[]): Promise<Exclude<Reservation, { kind: 'stale' }>>
+  /**
+   * Takes the quote out of all budgets that cover the call, or says why not; committed when it resolves. With `expiresAt` it is held
+   * for an ingest, by nobody, until then.
+   */
+  reserve(
+    parts: BookingParts,
+    quote: Quote,
+    items: readonly string[],
+    expiresAt?: Date,
+  ): Promise<Exclude<Reservation, { kind: 'stale' }>>
   /** Marks that the call is about to be made. Throws `job_interrupted` when the hold has been taken away meanwhile. */
   dispatch(tenantId: string, callId: string): Promise<void>
   /** Keeps the hold until somebody finds out what the call has cost. */
@@ -41,10 +49,10 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
       const all = await budgets.of(tenantId)
       return all.some(b => b.money === 'shadow' && (b.service === null || b.service === service))
     },
-    async reserve(parts, quote, items) {
+    async reserve(parts, quote, items, expiresAt) {
       for (let i = 0; i < maxRefreshes; i++) {
         const windows = await budgets.windows(parts.context.tenantId)
-        const reservation = await reserve(database, { parts, quote, items, owner, ...windows })
+        const reservation = await reserve(database, { parts, quote, items, ...ownedBy(owner, expiresAt), ...windows })
         if (reservation.kind !== 'stale') return reservation
         budgets.forget()
       }
@@ -64,4 +72,8 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
       await database.transaction(session => bookCalls(session, [booking], note))
     },
   }
+}
+
+function ownedBy(owner: string, expiresAt: Date | undefined) {
+  return expiresAt === undefined ? { owner } : { owner: null, expiresAt }
 }

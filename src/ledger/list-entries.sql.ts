@@ -14,8 +14,9 @@ export async function listEntries(
 ): Promise<{ rows: CostEntry[]; nextCursor: string | null }> {
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const { rows } = await sql<EntryRow>`
-    SELECT e.at, e.tenant_id, e.entry_id, e.call_id, e.service, e.purpose, e.provider, e.model, e.mode, e.simulated, e.reasons,
-      e.document_id, d.file_name, e.job_id, e.units, e.cost_nano_usd, e.shadow_nano_usd,
+    SELECT e.at, e.tenant_id, e.entry_id, e.call_id, e.kind, e.service, e.purpose, e.provider, e.model, e.mode, e.simulated, e.reasons,
+      e.document_id, d.file_name, e.job_id, e.tags, e.booked_at, e.note, e.units,
+      e.cost_nano_usd, e.shadow_nano_usd, e.held_nano_usd, e.avoided_nano_usd, e.avoided_shadow_nano_usd,
       to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at
     ${entriesIn(scope)} ${after ? sql`AND (e.at, e.entry_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
     ORDER BY e.at DESC, e.entry_id DESC LIMIT ${limit + 1}`.execute(kysely)
@@ -27,22 +28,26 @@ export async function listEntries(
   }
 }
 
-type Changed = 'at' | 'unit' | 'units' | 'costNanoUsd' | 'shadowNanoUsd'
-interface EntryRow extends Omit<CostEntry, Changed> {
+type Amounts = 'costNanoUsd' | 'shadowNanoUsd' | 'heldNanoUsd' | 'avoidedNanoUsd' | 'avoidedShadowNanoUsd'
+type Changed = 'at' | 'bookedAt' | 'unit' | 'units' | Amounts
+interface EntryRow extends Omit<CostEntry, Changed>, Record<Amounts, bigint> {
   at: Date
+  bookedAt: Date
   cursorAt: string
   units: bigint
-  costNanoUsd: bigint
-  shadowNanoUsd: bigint
 }
 
 function toEntry({ cursorAt: _, ...row }: EntryRow): CostEntry {
   return {
     ...row,
     at: row.at.toISOString(),
+    bookedAt: row.bookedAt.toISOString(),
     unit: unitOfOperation[row.service],
     units: row.units.toString(),
     costNanoUsd: row.costNanoUsd.toString(),
     shadowNanoUsd: row.shadowNanoUsd.toString(),
+    heldNanoUsd: row.heldNanoUsd.toString(),
+    avoidedNanoUsd: row.avoidedNanoUsd.toString(),
+    avoidedShadowNanoUsd: row.avoidedShadowNanoUsd.toString(),
   }
 }

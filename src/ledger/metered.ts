@@ -38,6 +38,7 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
       const call = { input, context, signal, chosen: choose({ budgetExhausted: false }) }
       return await makeCall(options, call)
     },
+    price: units => choose({ budgetExhausted: false }).service.price(units),
     avoided(units, context) {
       const { service: provider, provenance } = choose({ budgetExhausted: false })
       const parts = { service, context, provenance, callId: newId(), held: false, newId }

@@ -24,7 +24,7 @@ export async function readCosts(
     SELECT document_id, service, provider, model, simulated, count(DISTINCT call_id)::int AS calls, sum(units)::bigint AS units,
       sum(cost_nano_usd)::bigint AS cost_nano_usd, sum(shadow_nano_usd)::bigint AS shadow_nano_usd
     FROM sluice.ledger_entries
-    WHERE tenant_id = ${tenantId} AND (${documentIds}::uuid[] IS NULL OR document_id = ANY(${documentIds}::uuid[]))
+    WHERE tenant_id = ${tenantId} AND kind IN ('settlement', 'overrun', 'adjustment') AND (${documentIds}::uuid[] IS NULL OR document_id = ANY(${documentIds}::uuid[]))
     GROUP BY document_id, service, provider, model, simulated
     ORDER BY document_id, service`.execute(kysely)
   return rows

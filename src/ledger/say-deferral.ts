@@ -74,7 +74,8 @@ export function inDoubt(service: ServiceName, callId: string, canAsk: boolean): 
   })
 }
 
-function sayShort(short: ShortBudget): string {
+/** e.g. `budget parse-day allows $5.00 a day, $4.99 spent and $0.00 held; this needs $0.03, $0.02 too much` */
+export function sayShort(short: ShortBudget): string {
   const { capNanoUsd, heldNanoUsd, spentNanoUsd, neededNanoUsd, missingNanoUsd, period } = short
   const per = period === 'total' ? 'in total' : `a ${period}`
   const needs = `this needs ${formatUsd(neededNanoUsd)}`

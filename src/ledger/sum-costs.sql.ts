@@ -24,7 +24,7 @@ export async function sumCostsBy(
   const fileName = by.includes('document') ? sql`max(d.file_name)` : sql`NULL`
   const { rows } = await sql<SumRow & Record<string, string>>`
     SELECT ${sql.join(names)}, ${sums}, max(file_name) AS file_name
-    FROM (SELECT ${keys}, ${callSums}, ${fileName} AS file_name ${entriesIn(scope)} GROUP BY ${sql.join(names)}, e.call_id) AS calls
+    FROM (SELECT ${keys}, ${callSums}, ${fileName} AS file_name ${entriesIn(scope, by.includes('tag'))} GROUP BY ${sql.join(names)}, e.call_id) AS calls
     ${after ? sql`WHERE (${sql.join(names)}) > (${sql.join(after.map(value => sql`${value}::text`))})` : sql``}
     GROUP BY ${sql.join(names)} ORDER BY ${sql.join(names)} LIMIT ${limit + 1}`
     .execute(kysely)
@@ -56,31 +56,38 @@ interface SumRow {
   tokens: string
   costNanoUsd: string
   shadowNanoUsd: string
+  heldNanoUsd: string
+  inDoubtNanoUsd: string
+  avoidedNanoUsd: string
+  avoidedShadowNanoUsd: string
   fileName: string | null
 }
 
 // First by call, then by key: counting distinct calls would sort them. Sums of bigint are numeric: as text they stay exact.
-const callSums = sql`bool_or(e.simulated) AS simulated,
+const callSums = sql`bool_or(e.kind = 'settlement') AS is_call, bool_or(e.simulated) AS simulated,
   sum(e.units) FILTER (WHERE e.service = 'parse') AS pages, sum(e.units) FILTER (WHERE e.service = 'embed') AS tokens,
-  sum(e.cost_nano_usd) AS cost_nano_usd, sum(e.shadow_nano_usd) AS shadow_nano_usd`
-const sums = sql`count(*)::int AS calls, (count(*) FILTER (WHERE simulated))::int AS simulated_calls,
+  sum(e.cost_nano_usd) AS cost_nano_usd, sum(e.shadow_nano_usd) AS shadow_nano_usd, sum(e.held_nano_usd) AS held_nano_usd,
+  sum(e.held_nano_usd) FILTER (WHERE e.held_nano_usd <> 0 AND e.call_id IN (
+    SELECT call_id FROM sluice.holds WHERE state = 'unknown')) AS in_doubt_nano_usd,
+  sum(e.avoided_nano_usd) AS avoided_nano_usd, sum(e.avoided_shadow_nano_usd) AS avoided_shadow_nano_usd`
+const sums = sql`(count(*) FILTER (WHERE is_call))::int AS calls, (count(*) FILTER (WHERE is_call AND simulated))::int AS simulated_calls,
   coalesce(sum(pages), 0)::text AS pages, coalesce(sum(tokens), 0)::text AS tokens,
-  coalesce(sum(cost_nano_usd), 0)::text AS cost_nano_usd, coalesce(sum(shadow_nano_usd), 0)::text AS shadow_nano_usd`
+  coalesce(sum(cost_nano_usd), 0)::text AS cost_nano_usd, coalesce(sum(shadow_nano_usd), 0)::text AS shadow_nano_usd,
+  coalesce(sum(held_nano_usd), 0)::text AS held_nano_usd, coalesce(sum(in_doubt_nano_usd), 0)::text AS in_doubt_nano_usd,
+  coalesce(sum(avoided_nano_usd), 0)::text AS avoided_nano_usd,
+  coalesce(sum(avoided_shadow_nano_usd), 0)::text AS avoided_shadow_nano_usd`
 
-function toSums({
-  calls,
-  simulatedCalls,
-  pages,
-  tokens,
-  costNanoUsd,
-  shadowNanoUsd,
-}: Omit<SumRow, 'fileName'>): CostTotals {
-  return { calls, simulatedCalls, units: { pages, tokens }, costNanoUsd, shadowNanoUsd }
+function toSums(row: Omit<SumRow, 'fileName'>): CostTotals {
+  const { calls, simulatedCalls, pages, tokens, costNanoUsd, shadowNanoUsd } = row
+  const { heldNanoUsd, inDoubtNanoUsd, avoidedNanoUsd, avoidedShadowNanoUsd } = row
+  const open = { heldNanoUsd, inDoubtNanoUsd, avoidedNanoUsd, avoidedShadowNanoUsd }
+  return { calls, simulatedCalls, units: { pages, tokens }, costNanoUsd, shadowNanoUsd, ...open }
 }
 
 function keySql(key: CostKey, { timeZone }: CostScope): RawBuilder<unknown> {
-  if (key === 'day') return sql`to_char(e.at AT TIME ZONE ${timeZone}::text, 'YYYY-MM-DD')`
+  if (key === 'day') return sql`to_char(e.booked_at AT TIME ZONE ${timeZone}::text, 'YYYY-MM-DD')`
   if (key === 'document') return sql`coalesce(e.document_id::text, '')`
+  if (key === 'tag') return sql`coalesce(tag.name, '')`
   return sql.ref(key === 'tenant' ? 'e.tenant_id' : `e.${key}`)
 }
 

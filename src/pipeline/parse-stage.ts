@@ -87,7 +87,7 @@ async function parseOne(
 }
 
 /** PostgreSQL cannot store U+0000 or half a surrogate pair; both become U+FFFD, which keeps every offset. */
-function storable(output: ParseOutput): ParseOutput {
+export function storable(output: ParseOutput): ParseOutput {
   const pages = output.pages.map(page => ({
     ...page,
     markdown: page.markdown.replaceAll('\0', '\uFFFD').toWellFormed(),

@@ -1,4 +1,5 @@
 import type { PriceList } from '../../contract/price-list.ts'
+import type { FileQuote, QuoteHold } from '../../contract/quote.ts'
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
 import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
@@ -7,6 +8,7 @@ import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
+import type { QuoteWish } from '../quote-document.ts'
 
 /** What the endpoints are built on. */
 export interface Api {
@@ -17,6 +19,11 @@ export interface Api {
   prices: PriceList
   newId(): string
   search(searcher: Searcher, request: SearchRequest, signal: AbortSignal): Promise<SearchResponse>
+  quote(wish: QuoteWish): Promise<FileQuote>
+  holdQuote(
+    holder: { tenantId: string; apiKeyId: string | null },
+    quote: QuoteHold,
+  ): Promise<{ quoteId: string; expiresAt: Date }>
   report(): Promise<ServerReport>
   checkDatabase(): Promise<void>
 }

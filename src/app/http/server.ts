@@ -18,6 +18,7 @@ import { documentRoutes } from './routes/documents.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { priceRoutes } from './routes/prices.ts'
+import { quoteRoutes } from './routes/quotes.ts'
 import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { uploadRoutes } from './routes/upload.ts'
@@ -31,6 +32,7 @@ const groups = [
   costRoutes,
   budgetRoutes,
   callRoutes,
+  quoteRoutes,
   priceRoutes,
   keyRoutes,
   serverRoutes,

@@ -1,12 +1,11 @@
-import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { tagSchema } from '../../../contract/budget.ts'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
-import { AppError } from '../../../contract/failure.ts'
 import { isStorable, notStorable } from '../../../contract/storable.ts'
 import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
+import { explainBrokenForm, type Fields, readJsonField, readUploadForm } from '../read-upload-form.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 import { viewDocument } from '../view-document.ts'
 
@@ -63,7 +62,7 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
 }
 
 async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
-  const form = await readUntilFile(request)
+  const form = await readUploadForm(request)
   const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
   return await takeDocument(api.intake, {
     tenantId: request.caller.tenantId,
@@ -76,49 +75,10 @@ async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
   })
 }
 
-/** The form parser tells by its message alone that the form has no end. */
-function explainBrokenForm(error: unknown): never {
-  if (error instanceof Error && !(error instanceof AppError)) {
-    if (/unexpected end of|terminated early|closed before the multipart data/i.test(error.message))
-      throw new AppError('upload_incomplete', 'The form ended before its last boundary.', { cause: error })
-    if ('code' in error && error.code === 'FST_FILES_LIMIT')
-      throw new AppError('validation_failed', 'The form has more than one file.', { cause: error })
-  }
-  throw error
-}
-
-type Fields = ReadonlyMap<string, unknown>
-
-interface UploadForm {
-  file: MultipartFile
-  /** Reads the parts behind the file, whose bytes must have been read, and gives all fields. */
-  readRest(): Promise<Fields>
-}
-
-/** Fields may stand before and behind the one file. */
-async function readUntilFile(request: FastifyRequest): Promise<UploadForm> {
-  if (!request.isMultipart()) throw new AppError('validation_failed', 'The request is not multipart/form-data.')
-  const parts = request.parts()
-  const fields = new Map<string, unknown>()
-  for (let next = await parts.next(); !next.done; next = await parts.next()) {
-    if (next.value.type === 'file') return { file: next.value, readRest: () => readRest(parts, fields) }
-    fields.set(next.value.fieldname, next.value.value)
-  }
-  throw new AppError('validation_failed', 'The form has no part `file`.')
-}
-
-async function readRest(parts: AsyncIterableIterator<Multipart>, fields: Map<string, unknown>): Promise<Fields> {
-  for await (const part of parts) {
-    if (part.type === 'file') throw new AppError('validation_failed', 'The form has more than one file.')
-    fields.set(part.fieldname, part.value)
-  }
-  return fields
-}
-
 function readFields(fields: Fields) {
   return {
-    metadata: metadataSchema.refine(isStorable, notStorable).parse(readJson(fields, 'metadata')),
-    chunkSettings: withoutUndefined(chunkingSchema.parse(readJson(fields, 'chunking'))),
+    metadata: metadataSchema.refine(isStorable, notStorable).parse(readJsonField(fields, 'metadata')),
+    chunkSettings: withoutUndefined(chunkingSchema.parse(readJsonField(fields, 'chunking'))),
     ...readWishes(fields),
   }
 }
@@ -126,16 +86,6 @@ function readFields(fields: Fields) {
 function readWishes(fields: Fields) {
   const { deadline, ...wishes } = wishesSchema.parse(Object.fromEntries(fields))
   return { ...wishes, dueAt: deadline === undefined ? null : new Date(deadline) }
-}
-
-function readJson(fields: Fields, name: string): unknown {
-  const text = fields.get(name)
-  if (text === undefined) return {}
-  try {
-    return JSON.parse(String(text))
-  } catch (error) {
-    throw new AppError('validation_failed', `The field ${name} is not JSON.`, { cause: error })
-  }
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { Chunk, ChunkSettings } from '../contract/chunk.ts'
+import { AppError } from '../contract/failure.ts'
+import type { MeteredService } from '../contract/metered-service.ts'
+import type { ParsedPage } from '../contract/page.ts'
+import type { FileQuote, PriceRange } from '../contract/quote.ts'
+import type { Tables } from '../contract/tables.ts'
+import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
+import { findKnownDocument, findKnownTexts } from '../pipeline/known-work.sql.ts'
+import { storable } from '../pipeline/parse-stage.ts'
+import type { BlobStore } from '../platform/blob-folder.fs.ts'
+import type { Database } from '../platform/database.ts'
+import type { Providers } from './create-providers.ts'
+import type { Services } from './create-services.ts'
+
+export interface QuoteOptions {
+  database: Database<Tables>
+  blobs: BlobStore
+  services: Services
+  providers: Providers
+  maxFileBytes: number
+  chunk(pages: readonly ParsedPage[], settings: ChunkSettings, signal: AbortSignal): Promise<Chunk[]>
+}
+
+export interface QuoteWish {
+  tenantId: string
+  fileName: string
+  bytes: Readable
+  /** Read after the bytes. */
+  settings(): Promise<ChunkSettings>
+  signal: AbortSignal
+}
+
+/** How much the text of another parser may differ in length from the local one's (an estimate, not a promise). */
+const otherParser = { best: 0.7, worst: 1.5 }
+
+/**
+ * Says what bringing a file in would cost: reads and chunks it on this machine, for nothing, and looks which of it is there
+ * already. Nothing is stored. Throws what reading a bad file throws.
+ */
+export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Promise<FileQuote> {
+  const { database, services } = options
+  const blob = await options.blobs.receive(wish.tenantId, wish.bytes, options.maxFileBytes)
+  try {
+    if (blob.byteCount === 0) throw new AppError('file_empty', `The file ${wish.fileName} has no bytes.`)
+    const settings = await wish.settings()
+    const fileType = await detectStoredFileType(blob.path, wish.fileName)
+    const known = await findKnownDocument(database, wish.tenantId, blob.sha256, services.parseSettingsKey)
+    const input = { documentId: wish.fileName, path: blob.path, fileType, byteCount: blob.byteCount }
+    const { output } = await localParser(options.providers).call(input, { signal: wish.signal })
+    const { pages } = storable(output)
+    const chunks = await options.chunk(pages, settings, wish.signal)
+    const exact = !options.providers.parse.some(provider => provider.paid)
+    const texts = await countTokens(options, wish.tenantId, chunks)
+    const isThere = known !== null
+    return {
+      fileName: wish.fileName,
+      fileType,
+      byteCount: blob.byteCount,
+      documentId: known?.documentId ?? null,
+      pages: pages.length,
+      chunks: chunks.length,
+      parse: rangeOf(services.parse, isThere ? 0 : pages.length, isThere ? pages.length : 0, true),
+      embed: rangeOf(
+        services.embed,
+        isThere ? 0 : texts.missing,
+        isThere ? texts.missing + texts.known : texts.known,
+        exact,
+      ),
+      exact,
+    }
+  } finally {
+    await blob.discard()
+  }
+}
+
+/** Tokens of the different texts: those that have a vector, and those that need one. */
+async function countTokens(
+  { database, services }: QuoteOptions,
+  tenantId: string,
+  chunks: readonly Chunk[],
+): Promise<{ missing: number; known: number }> {
+  const tokens = new Map(chunks.map(chunk => [hash('sha256', chunk.text), chunk.tokenCount]))
+  const hashes = [...tokens.keys()].map(hex => Buffer.from(hex, 'hex'))
+  const there = await findKnownTexts(database, tenantId, services.space.spaceId, hashes)
+  const sum = { missing: 0, known: 0 }
+  for (const [hex, count] of tokens) sum[there.has(hex) ? 'known' : 'missing'] += count
+  return sum
+}
+
+function rangeOf<Input, Output>(
+  service: MeteredService<Input, Output>,
+  missing: number,
+  there: number,
+  exact: boolean,
+): PriceRange {
+  const units = {
+    best: exact ? missing : Math.floor(missing * otherParser.best),
+    worst: exact ? missing : Math.ceil(missing * otherParser.worst),
+  }
+  const [best, worst, known] = [service.price(units.best), service.price(units.worst), service.price(there)]
+  return {
+    units,
+    real: { best: String(best.costNanoUsd), worst: String(worst.costNanoUsd) },
+    shadow: { best: String(best.shadowNanoUsd), worst: String(worst.shadowNanoUsd) },
+    known: { units: there, realNanoUsd: String(known.costNanoUsd), shadowNanoUsd: String(known.shadowNanoUsd) },
+  }
+}
+
+function localParser({ parse }: Providers) {
+  const local = parse.find(provider => !provider.paid)
+  if (!local) throw new AppError('provider_not_configured', 'There is no local parser to count pages with.')
+  return local.service
+}
