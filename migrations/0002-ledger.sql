@@ -137,6 +137,10 @@ ALTER TABLE sluice.ledger_entries
   ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
   ADD COLUMN booked_at timestamptz NOT NULL DEFAULT now(),
   ADD COLUMN note text,
+  ADD COLUMN adjustment_key text,
+  ADD COLUMN adjustment_sequence int,
+  ADD CONSTRAINT adjustment_has_key CHECK ((kind = 'adjustment') = (adjustment_key IS NOT NULL AND adjustment_sequence IS NOT NULL)),
+  ADD CONSTRAINT adjustments_once UNIQUE (tenant_id, adjustment_key, adjustment_sequence),
   DROP CONSTRAINT ledger_entries_purpose_check,
   ADD CONSTRAINT ledger_entries_purpose_check CHECK (purpose IN ('ingest', 'search', 'reconciliation'));
 COMMENT ON COLUMN sluice.ledger_entries.booked_at IS 'when the call was quoted: says to which window of a budget all its entries belong';
@@ -454,4 +458,39 @@ BEGIN
   LOOP
     PERFORM sluice.move_balance(line.tenant_id, line.budget_id, line.window_start, 0, line.spent);
   END LOOP;
+END $$;
+
+/*
+ * Books what providers charged and we did not, or the reverse: [{entry_id, call_id, service, provider, model, amount, booked_at, key, sequence,
+ * note}] on all tenants together, and on the budgets that cover it in the window of its day. Each key and sequence once. Gives how many.
+ */
+CREATE FUNCTION sluice.book_adjustments(p jsonb) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+  line record;
+  booked uuid[];
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(7360001);
+  WITH appended AS (
+    INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, kind, service, provider, model, mode, simulated, reasons, purpose,
+      units, cost_nano_usd, shadow_nano_usd, booked_at, note, adjustment_key, adjustment_sequence)
+    SELECT '*', a.entry_id, a.call_id, 'adjustment', a.service, a.provider, a.model, 'real', false, '{}', 'reconciliation', 0, a.amount,
+      a.amount, a.booked_at, a.note, a.key, a.sequence
+    FROM jsonb_to_recordset(p) AS a(entry_id uuid, call_id uuid, service text, provider text, model text, amount bigint,
+      booked_at timestamptz, key text, sequence int, note text)
+    ON CONFLICT ON CONSTRAINT adjustments_once DO NOTHING RETURNING entry_id
+  )
+  SELECT coalesce(array_agg(entry_id), '{}') INTO booked FROM appended;
+  FOR line IN
+    SELECT w.tenant_id, w.budget_id, w.window_start, sum(e.cost_nano_usd)::bigint AS spent
+    FROM sluice.ledger_entries e
+    JOIN sluice.budgets b ON sluice.budget_covers(b, e.tenant_id, e.service, e.provider, e.api_key_id, e.tags)
+    JOIN sluice.budget_windows w ON w.tenant_id = b.tenant_id AND w.budget_id = b.budget_id
+      AND w.window_start <= e.booked_at AND e.booked_at < w.window_end
+    WHERE e.tenant_id = '*' AND e.entry_id = ANY (booked)
+    GROUP BY w.tenant_id, w.budget_id, w.window_start
+    ORDER BY w.tenant_id COLLATE "C", w.budget_id COLLATE "C", w.window_start
+  LOOP
+    PERFORM sluice.move_balance(line.tenant_id, line.budget_id, line.window_start, 0, line.spent);
+  END LOOP;
+  RETURN cardinality(booked);
 END $$;

@@ -9,6 +9,7 @@ import { readBudgetTexts } from '../contract/budget-text.ts'
 import { stages } from '../contract/job.ts'
 import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
+import type { UsageReader } from '../contract/usage-report.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
 import { keepAlive } from '../jobs/keep-alive.ts'
@@ -17,6 +18,7 @@ import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
 import { bookCalls } from '../ledger/book-calls.sql.ts'
 import { holdQuote } from '../ledger/hold-quote.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { reconcile } from '../ledger/reconcile.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -28,7 +30,9 @@ import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
+import { createUsageReaders } from './create-usage-readers.ts'
 import type { Api } from './http/api.ts'
+import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { type QuoteOptions, quoteDocument } from './quote-document.ts'
@@ -78,7 +82,8 @@ export async function openSluice(
     const services = createServices(configuration, { providers, ledger, newId })
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const chunk = chunkInPool(pool)
-    const money = { ledger, providers, chunk }
+    const readers = createUsageReaders(configuration, prices)
+    const money = { ledger, providers, chunk, readers }
     const api = createApi({
       configuration,
       environment,
@@ -100,6 +105,8 @@ export async function openSluice(
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
+    const bookkeeping = keepBooks({ database, readers, newId, onError })
+    closers.unshift(() => bookkeeping.stop())
     const chores = maintain(database, blobs, configuration, onError)
     closers.unshift(() => chores.stop())
     return { api, services, close: () => closeAll(closers) }
@@ -164,6 +171,7 @@ interface ApiParts {
   ledger: Ledger
   providers: Providers
   chunk: QuoteOptions['chunk']
+  readers: readonly UsageReader[]
 }
 
 function createApi(parts: ApiParts): Api {
@@ -196,6 +204,7 @@ function createApi(parts: ApiParts): Api {
     quote: wish => quoteDocument({ ...parts, maxFileBytes: configuration.maxFileBytes }, wish),
     holdQuote: (holder, quote) =>
       holdQuote({ database, ledger: parts.ledger, newId }, { ...holder, provenanceOf: services.provenanceOf }, quote),
+    reconcile: (wish, signal) => reconcile({ database, readers: parts.readers, newId, now: new Date() }, wish, signal),
     report: () => report({ configuration, environment, database, services, startedAt }),
     async checkDatabase() {
       await sql`SELECT 1`.execute(database.kysely)

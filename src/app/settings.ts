@@ -105,6 +105,38 @@ export const settings = {
     'Where OpenAI, or what speaks its protocol, is reached.',
     text,
   ),
+  openAiAdminKey: setting(
+    'OPENAI_ADMIN_KEY',
+    '',
+    'An admin key of the organization, to compare the books with its usage reports. Empty: OpenAI is not compared.',
+    text,
+    true,
+  ),
+  openAiProjectId: setting(
+    'OPENAI_PROJECT_ID',
+    '',
+    'The project that only Sluice uses; usage of others is left out. Empty: all of the organization.',
+    text,
+  ),
+  llamaCloudApiKey: setting(
+    'LLAMA_CLOUD_API_KEY',
+    '',
+    'The key for LlamaCloud, to compare the books with it.',
+    text,
+    true,
+  ),
+  llamaCloudOrganizationId: setting(
+    'LLAMA_CLOUD_ORGANIZATION_ID',
+    '',
+    'The organization of that key. Empty: LlamaCloud is not compared.',
+    text,
+  ),
+  llamaCloudBaseUrl: setting(
+    'LLAMA_CLOUD_BASE_URL',
+    'https://api.cloud.llamaindex.ai',
+    'The host of the region: https://api.cloud.eu.llamaindex.ai in the EU.',
+    text,
+  ),
   budgets: setting(
     'SLUICE_BUDGETS',
     '',

@@ -209,6 +209,8 @@ export interface SluiceJobs {
 }
 
 export interface SluiceLedgerEntries {
+  adjustmentKey: string | null;
+  adjustmentSequence: number | null;
   apiKeyId: string | null;
   at: Generated<Timestamp>;
   avoidedNanoUsd: Generated<Int8>;

@@ -1,5 +1,6 @@
 import type { PriceList } from '../../contract/price-list.ts'
 import type { FileQuote, QuoteHold } from '../../contract/quote.ts'
+import type { ReconcileWish, Reconciliation } from '../../contract/reconciliation.ts'
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
 import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
@@ -24,6 +25,7 @@ export interface Api {
     holder: { tenantId: string; apiKeyId: string | null },
     quote: QuoteHold,
   ): Promise<{ quoteId: string; expiresAt: Date }>
+  reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
   report(): Promise<ServerReport>
   checkDatabase(): Promise<void>
 }

@@ -19,6 +19,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
+import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { uploadRoutes } from './routes/upload.ts'
@@ -33,6 +34,7 @@ const groups = [
   budgetRoutes,
   callRoutes,
   quoteRoutes,
+  reconciliationRoutes,
   priceRoutes,
   keyRoutes,
   serverRoutes,

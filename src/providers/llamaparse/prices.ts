@@ -3,7 +3,7 @@ import type { Price } from '../../contract/price-list.ts'
 /** Credits for a page at each tier (LlamaParse's list, 2026-11). */
 const creditsPerPage = { fast: 1n, cost_effective: 3n, agentic: 10n, agentic_plus: 45n }
 /** $1.25 for 1,000 credits, in the US region. */
-const nanoUsdPerCredit = 1_250_000n
+export const nanoUsdPerCredit = 1_250_000n
 
 /** LlamaParse's list prices, since the first version of its tiers. */
 export const llamaParsePrices: readonly Price[] = Object.entries(creditsPerPage).map(([tier, credits]) => ({
