@@ -163,6 +163,17 @@ onBothDatabases('paid calls', createPlace => {
     assert.equal(byTag.rows[0]?.tag, '')
   })
 
+  test('the same bytes again buy nothing: what they would have cost is avoided', async () => {
+    client = await sluice.clientOf('twice')
+    await client.ingest('a.md', '# One\n\nThe same bytes.')
+    const first = (await costs()).totals
+    assert.deepEqual((await client.upload('b.md', '# One\n\nThe same bytes.')).status, 200)
+    const { totals } = await costs()
+    assert.equal(totals.costNanoUsd, first.costNanoUsd)
+    assert.equal(totals.avoidedNanoUsd, first.costNanoUsd)
+    assert.equal(totals.avoidedShadowNanoUsd, first.shadowNanoUsd)
+  })
+
   test('processing again parses nothing again: its pages are avoided', async () => {
     client = await sluice.clientOf('again')
     const document = await client.ingest('a.md', '# One\n\nText of one page.')

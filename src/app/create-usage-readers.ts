@@ -2,6 +2,7 @@ import type { PriceList } from '../contract/price-list.ts'
 import type { UsageReader } from '../contract/usage-report.ts'
 import { nanoUsdPerCredit } from '../providers/llamaparse/prices.ts'
 import { createLlamaParseUsageReader } from '../providers/llamaparse/usage-reader.ts'
+import { createOpenAiUsageMinutes, type ReadUsageMinutes } from '../providers/openai/usage-minutes.ts'
 import { createOpenAiUsageReader } from '../providers/openai/usage-reader.ts'
 import type { Configuration } from './settings.ts'
 
@@ -30,4 +31,10 @@ export function createUsageReaders(configuration: Configuration, prices: PriceLi
     )
   }
   return readers
+}
+
+/** What asks OpenAI about single minutes; null without a key for its reports. */
+export function createUsageMinutes({ openAiAdminKey, openAiBaseUrl }: Configuration): ReadUsageMinutes | null {
+  if (openAiAdminKey === '') return null
+  return createOpenAiUsageMinutes({ adminKey: openAiAdminKey, baseUrl: openAiBaseUrl, timeoutMs })
 }

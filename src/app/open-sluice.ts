@@ -27,10 +27,11 @@ import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
+import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
-import { createUsageReaders } from './create-usage-readers.ts'
+import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
 import type { Api } from './http/api.ts'
 import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
@@ -105,7 +106,9 @@ export async function openSluice(
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
-    const bookkeeping = keepBooks({ database, readers, newId, onError })
+    const readMinutes = createUsageMinutes(configuration)
+    const doubts = readMinutes && { database, queue, readMinutes, newId }
+    const bookkeeping = keepBooks({ database, readers, doubts, newId, onError })
     closers.unshift(() => bookkeeping.stop())
     const chores = maintain(database, blobs, configuration, onError)
     closers.unshift(() => chores.stop())
@@ -198,6 +201,7 @@ function createApi(parts: ApiParts): Api {
         await queue.send(session, 'parse', [{ tenantId: job.tenantId, jobId }])
         return view
       },
+      onKnown: (session, known) => bookAvoidedDocument(session, services, known),
       nudge: () => queue.nudge('parse'),
     },
     search: (searcher, request, signal) => search(searchOptions, searcher, request, signal),

@@ -22,6 +22,11 @@ export interface IntakeOptions {
   detectFileType(path: string, fileName: string): Promise<FileType>
   /** Queues the job that brings a version to life, in the given transaction. */
   queueJob(session: Session<Tables>, job: QueuedJob): Promise<JobView>
+  /** The tenant has these bytes already, so that nothing has to be bought again; in the given transaction. */
+  onKnown(
+    session: Session<Tables>,
+    known: { tenantId: string; documentId: string; apiKeyId: string | null; tags: readonly string[] },
+  ): Promise<void>
   /** Called after the commit, to start work at once. */
   nudge(): void
 }
@@ -127,11 +132,7 @@ async function create(
     )
   }
   const created = await createNew(options, session, request, document, version)
-  const answer = created ?? {
-    documentId: await documentSql.findByBytes(session, document),
-    created: false,
-    document: null,
-  }
+  const answer = created ?? (await answerKnown(options, session, request, document))
   if (idempotencyKey !== null) {
     const { documentId } = answer
     const status = answer.created ? 201 : 200
@@ -141,6 +142,17 @@ async function create(
 }
 
 type FirstVersion = JobWishes & { chunkSettings: ChunkSettings }
+
+async function answerKnown(
+  options: IntakeOptions,
+  session: Session<Tables>,
+  { tenantId, apiKeyId }: UploadRequest,
+  document: documentSql.NewDocument,
+): Promise<UploadAnswer> {
+  const documentId = await documentSql.findByBytes(session, document)
+  await options.onKnown(session, { tenantId, documentId, apiKeyId, tags: document.tags })
+  return { documentId, created: false, document: null }
+}
 
 /** Creates document, version and job; null when the tenant has a document of these bytes. */
 async function createNew(

@@ -4,6 +4,7 @@ import type { CallContext } from '../contract/metered-service.ts'
 import type { Mode, ServiceName } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
+import type { CountedUsage } from './judge-doubt.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
 
@@ -75,4 +76,43 @@ export async function readCallToEnd({ kysely }: Reader, callId: string): Promise
     WHERE tenant_id = ${row.tenantId} AND call_id = ${callId}::uuid AND kind = 'hold' ORDER BY entry_id`.execute(kysely)
   const { provider, model, mode, simulated, reasons, ...call } = row
   return { ...call, provenance: { provider, model, mode, simulated, reasons }, shares: shares.rows }
+}
+
+export interface Doubt {
+  tenantId: string
+  callId: string
+  model: string
+  units: bigint
+  dispatchedAt: Date
+}
+
+/** Real calls to a provider that are in doubt, made before a time, oldest first; those on which it has spoken are left out. */
+export async function readDoubts({ kysely }: Reader, provider: string, before: Date): Promise<Doubt[]> {
+  const { rows } = await sql<Doubt>`
+    SELECT tenant_id, call_id, model, units, dispatched_at FROM sluice.holds
+    WHERE state = 'unknown' AND provider = ${provider} AND NOT simulated AND dispatched_at < ${before}::timestamptz
+    ORDER BY dispatched_at LIMIT 100`.execute(kysely)
+  return rows
+}
+
+/** Calls of a provider's model that we know of, and their units, by the time at which the calls were made. */
+export async function readKnownUnits(
+  { kysely }: Reader,
+  { provider, model }: { provider: string; model: string },
+  { from, to }: { from: Date; to: Date },
+): Promise<CountedUsage> {
+  const { rows } = await sql<CountedUsage>`
+    SELECT coalesce(sum(units), 0)::bigint AS units, (count(DISTINCT call_id) FILTER (WHERE units > 0))::int AS calls
+    FROM sluice.ledger_entries
+    WHERE provider = ${provider} AND model = ${model} AND NOT simulated AND kind = 'settlement'
+      AND booked_at >= ${from}::timestamptz AND booked_at < ${to}::timestamptz`.execute(kysely)
+  return rows[0] ?? { units: 0n, calls: 0 }
+}
+
+/** Leaves a remark on a call in doubt, for the operator. */
+export async function noteOnCall({ kysely }: Reader, tenantId: string, callId: string, note: string): Promise<void> {
+  await sql`
+    UPDATE sluice.holds SET note = ${note} WHERE tenant_id = ${tenantId} AND call_id = ${callId}::uuid AND state = 'unknown'`.execute(
+    kysely,
+  )
 }

@@ -32,3 +32,20 @@ export async function findKnownTexts(
   )
   return new Set(rows.map(row => row.textHash.toString('hex')))
 }
+
+/** Pages and tokens of different texts that went into a document's live version; null while it has none. */
+export async function readLiveUnits(
+  { kysely }: Reader,
+  tenantId: string,
+  documentId: string,
+): Promise<{ pages: number; tokens: number } | null> {
+  const { rows } = await sql<{ pages: number; tokens: number }>`
+    SELECT p.page_count AS pages, (SELECT coalesce(sum(token_count), 0)::int FROM (
+      SELECT DISTINCT ON (text_hash) token_count FROM sluice.chunks c
+      WHERE c.tenant_id = v.tenant_id AND c.version_id = v.version_id) t) AS tokens
+    FROM sluice.documents d
+    JOIN sluice.versions v ON v.tenant_id = d.tenant_id AND v.version_id = d.live_version_id
+    JOIN sluice.parses p ON p.tenant_id = v.tenant_id AND p.parse_id = v.parse_id
+    WHERE d.tenant_id = ${tenantId} AND d.document_id = ${documentId}::uuid`.execute(kysely)
+  return rows[0] ?? null
+}
