@@ -68,5 +68,5 @@ async function lookIntoDoubt(
 }
 
 function isNear(a: Doubt, b: Doubt): boolean {
-  return Math.abs(a.dispatchedAt.getTime() - b.dispatchedAt.getTime()) < 2 * spanMs
+  return Math.abs(a.dispatchedAt.getTime() - b.dispatchedAt.getTime()) < 3 * spanMs
 }
