@@ -43,7 +43,12 @@ onBothDatabases('deadlines', createPlace => {
     ['queued', '', 'queued', 'created'],
     ['retrying', `, error_code = 'provider_unavailable', wake_at = now()`, 'retrying', 'created'],
     ['waiting', '', 'queued', 'woken'],
-    ['deferred', `, wake_at = now() + interval '1 day'`, 'queued', 'woken'],
+    [
+      'deferred',
+      `, wake_at = now() + interval '1 day', deferral_reason = 'in_doubt', deferral_message = 'waits'`,
+      'queued',
+      'woken',
+    ],
   ] as const
 
   for (const [state, more, next, reason] of parkedStates) {
@@ -99,8 +104,11 @@ onBothDatabases('deadlines', createPlace => {
     const set = async (assignments: string) =>
       await sluice.sql(`UPDATE sluice.jobs SET ${assignments} WHERE job_id = $1`, [key.jobId])
     const late = { message: /unfinished_has_deadline/ }
-    for (const state of ['queued', 'waiting', 'deferred'])
+    for (const state of ['queued', 'waiting'])
       await assert.rejects(set(`state = '${state}', deadline_at = NULL`), late, state)
+    const reason = `deferral_reason = 'in_doubt', deferral_message = 'waits'`
+    await assert.rejects(set(`state = 'deferred', ${reason}, deadline_at = NULL`), late)
+    await assert.rejects(set(`state = 'deferred'`), { message: /deferred_has_reason/ })
     await assert.rejects(set(`state = 'retrying', error_code = 'x', deadline_at = NULL`), late)
     await assert.rejects(set(`state = 'running', owner = '${randomUUID()}', deadline_at = NULL`), late)
     await assert.rejects(set(`state = 'succeeded', finished_at = now()`), late)

@@ -49,7 +49,7 @@ onBothDatabases('failures', createPlace => {
     assert.equal(job.state, 'succeeded')
     const { events } = await sluice().job(job.jobId)
     const retry = events.find(event => event.reason === 'will_retry')
-    assert.equal(retry?.error?.code, 'provider_unavailable')
+    assert.equal(retry?.error?.code, 'call_outcome_unknown')
     assert.match(retry.error.cause ?? '', /ECONNRESET|socket hang up/)
     assert.equal(job.error, null, 'a job that came through shows no error')
   })

@@ -1,0 +1,209 @@
+/**
+ * Every failure that a user can meet, in one table: the HTTP status it becomes, whether trying again can help,
+ * whose fault it is (only a `provider` fault may trip a breaker), and what the user should do next.
+ */
+export const failures = {
+  // what was sent
+  validation_failed: [400, false, 'input', 'Correct the fields that the message names and send the request again.'],
+  upload_incomplete: [400, false, 'input', 'The upload ended early. Send the file again.'],
+  unauthorized: [
+    401,
+    false,
+    'input',
+    'Send a valid API key as "Authorization: Bearer sk-sluice-…" (create one with `sluice keys create`).',
+  ],
+  forbidden: [403, false, 'input', 'Use a key with the admin role (the local key has it).'],
+  not_found: [404, false, 'input', 'Check the path against /openapi.json.'],
+  document_not_found: [404, false, 'input', 'List your documents with `sluice documents`.'],
+  job_not_found: [404, false, 'input', 'List your jobs with `sluice jobs`.'],
+  job_state_conflict: [409, false, 'input', 'Look at the job with `sluice show <id>`; its state does not allow this.'],
+  idempotency_conflict: [
+    409,
+    false,
+    'input',
+    'This Idempotency-Key was used for another request. Use a new key for a new upload.',
+  ],
+  idempotency_in_progress: [
+    409,
+    true,
+    'input',
+    'The first request with this Idempotency-Key is still running. Repeat it in a moment.',
+  ],
+  file_too_large: [413, false, 'input', 'Split the file, or raise SLUICE_MAX_FILE_BYTES.'],
+  file_type_unsupported: [415, false, 'input', 'Send PDF, DOCX, PPTX, XLSX, HTML, Markdown, plain text or CSV.'],
+  file_name_invalid: [422, false, 'input', 'Give the file a name of 1 to 255 bytes without control characters.'],
+  file_empty: [422, false, 'input', 'The file has no bytes. Check where it was exported.'],
+  // what was in the document
+  document_encrypted: [422, false, 'input', 'Remove the password from the file and upload it again.'],
+  document_corrupt: [422, false, 'input', 'The file is damaged or cut short. Export it again and upload the new one.'],
+  document_mislabelled: [
+    422,
+    false,
+    'input',
+    'The content is not of the type that the file claims. Check the file and upload it again.',
+  ],
+  document_without_text: [422, false, 'input', 'Nothing readable was found. Check that the document has content.'],
+  document_scanned: [
+    422,
+    false,
+    'input',
+    'The pages are pictures without a text layer. Install Tesseract (e.g. `apt-get install tesseract-ocr`) and retry, or run OCR on the file first.',
+  ],
+  document_expands_too_much: [
+    422,
+    false,
+    'input',
+    'The file unpacks to more than is allowed (a decompression bomb?). Raise SLUICE_MAX_UNPACKED_BYTES if you trust it.',
+  ],
+  parse_timed_out: [
+    422,
+    false,
+    'input',
+    'Parsing took too long. Split the document, or raise SLUICE_PARSE_TIMEOUT_MS and retry the job.',
+  ],
+  parse_out_of_memory: [
+    422,
+    false,
+    'input',
+    'Parsing needed too much memory. Split the document, or raise SLUICE_PARSE_MEMORY_MB and retry the job.',
+  ],
+  parse_output_too_large: [
+    422,
+    false,
+    'input',
+    'The document has more text than is allowed. Split it, or raise SLUICE_MAX_TEXT_BYTES and retry the job.',
+  ],
+  parser_crashed: [
+    500,
+    true,
+    'system',
+    'The parser process ended on this document. If it happens again, the document is likely damaged; please report it.',
+  ],
+  // what happened inside
+  blob_missing: [
+    500,
+    false,
+    'system',
+    'The stored bytes are gone. Restore them from a backup, or upload the file again.',
+  ],
+  blob_corrupt: [
+    500,
+    false,
+    'system',
+    'The stored bytes differ from what was uploaded. Restore them from a backup, or upload the file again.',
+  ],
+  chunking_failed: [
+    500,
+    false,
+    'system',
+    'Chunking broke one of its own promises. Please report it with the document id.',
+  ],
+  vector_invalid: [
+    502,
+    true,
+    'provider',
+    'The embedding provider returned an unusable vector; it was not stored. Retry the job; if it stays, change the model.',
+  ],
+  version_incomplete: [
+    500,
+    false,
+    'system',
+    'Not every chunk has a vector, so the version was not published. Retry the job.',
+  ],
+  job_timed_out: [
+    500,
+    true,
+    'system',
+    'The stage passed its deadline. Retry the job; if it stays, look at the provider with `sluice doctor`.',
+  ],
+  job_interrupted: [
+    500,
+    true,
+    'system',
+    'The worker ended in the middle of this stage too many times. Look at its log, then retry the job.',
+  ],
+  // providers
+  provider_unavailable: [503, true, 'provider', 'The provider did not answer properly. The call is retried by itself.'],
+  provider_rate_limited: [429, true, 'provider', 'The provider asked to slow down. The call is retried by itself.'],
+  provider_refused: [
+    502,
+    false,
+    'provider',
+    'The provider refused the call. Read its message, correct the cause and retry the job.',
+  ],
+  call_invalid: [
+    500,
+    false,
+    'system',
+    'Sluice made a call that the provider cannot take. Please report it with the job id.',
+  ],
+  provider_reply_malformed: [
+    502,
+    true,
+    'provider',
+    'The provider sent a reply of an unknown shape. If it stays, update Sluice.',
+  ],
+  provider_not_configured: [501, false, 'input', 'Configure the provider (see `sluice doctor`) or use another mode.'],
+  call_unpriceable: [
+    422,
+    false,
+    'system',
+    'There is no price for this call, so it is refused. Add one to the price list.',
+  ],
+  // money
+  budget_exhausted: [
+    402,
+    false,
+    'input',
+    'Raise the cap with `sluice budgets set`, or wait for its next window, and retry the job.',
+  ],
+  call_deferred: [503, true, 'system', 'It goes on by itself. `sluice budgets` shows what is held, spent and waiting.'],
+  call_outcome_unknown: [
+    502,
+    true,
+    'provider',
+    'The call may have been charged, so it is not repeated. It is looked up at the provider, or resolve it with `sluice costs resolve`.',
+  ],
+  quote_exceeded: [402, false, 'input', 'Raise --max-cost, send fewer files, or raise the cap that the message names.'],
+  budget_not_found: [404, false, 'input', 'List the budgets with `sluice budgets`.'],
+  budget_conflict: [409, false, 'input', 'This budget comes from the configuration (SLUICE_BUDGETS). Change it there.'],
+  call_not_found: [404, false, 'input', 'List the calls in doubt with `sluice costs doubts`.'],
+  call_state_conflict: [409, false, 'input', 'Only a call in doubt can be resolved. See `sluice costs doubts`.'],
+  // running it
+  configuration_invalid: [
+    500,
+    false,
+    'input',
+    'Correct the setting that the message names; docs/configuration.md lists them all.',
+  ],
+  database_in_use: [
+    503,
+    false,
+    'input',
+    'Stop the process that the message names, or talk to it instead (the CLI does so by itself).',
+  ],
+  database_too_new: [
+    503,
+    false,
+    'input',
+    'This database was migrated by a newer Sluice. Update Sluice, or restore a backup from before.',
+  ],
+  database_migration_changed: [
+    503,
+    false,
+    'input',
+    'A migration that was applied has been edited since. Restore the original file.',
+  ],
+  database_unsupported: [503, false, 'input', 'Use PostgreSQL 15 or newer with pgvector 0.8 or newer.'],
+  database_unavailable: [503, true, 'system', 'The database did not answer. Check DATABASE_URL and the server.'],
+  server_unreachable: [503, true, 'system', 'No server answered. Start one with `npm start`, or check --url.'],
+  shutting_down: [503, true, 'system', 'The server is stopping. Send the request again in a moment.'],
+  internal_error: [
+    500,
+    true,
+    'system',
+    'This is a bug. Report it with the correlation id; the server log has the details.',
+  ],
+} as const satisfies Record<string, readonly [status: number, retryable: boolean, fault: Fault, action: string]>
+
+export type Fault = 'input' | 'provider' | 'system'
