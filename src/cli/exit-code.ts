@@ -7,6 +7,7 @@ export const exitCodes = {
   wrongUsage: 2,
   notReachable: 3,
   notFound: 4,
+  deferred: 5,
   interrupted: 130,
 } as const
 
@@ -22,6 +23,8 @@ export function exitCodeOf(code: FailureCode): ExitCode {
     case 'not_found':
     case 'document_not_found':
     case 'job_not_found':
+    case 'budget_not_found':
+    case 'call_not_found':
       return exitCodes.notFound
     default:
       return exitCodes.somethingFailed

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { CliIo } from './cli-io.ts'
+import { addBudgets } from './commands/budgets.ts'
 import { addCancel, addDelete, addReprocess, addRetry } from './commands/change.ts'
 import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
@@ -44,6 +45,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addDelete(program, run)
   addCosts(program, name, run)
   addPrices(program, run)
+  addBudgets(program, name, run)
   addKeys(program, name, run)
   addDoctor(program, run)
   addServe(program, io)
@@ -69,7 +71,8 @@ Without --url, a server that runs on the data directory is used; without one, th
 Exit codes:
   0  all good                       3  no server, or no access to it
   1  something failed               4  not found
-  2  wrong usage                    130  interrupted
+  2  wrong usage                    5  documents wait, e.g. for money of a budget
+                                    130  interrupted
 
 Examples:
   $ ${name} demo

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { AppError } from '../contract/failure.ts'
 import { type FakeRoutes, openFakeServer, problem } from './__fixtures__/fake-server.http.ts'
 import { testIo } from './__fixtures__/test-io.ts'
-import { documentDetail, jobView, searchHit, testId } from './__fixtures__/views.ts'
+import { deferredJob, documentDetail, jobView, searchHit, testId } from './__fixtures__/views.ts'
 import { runCli } from './run-cli.ts'
 
 let folder = ''
@@ -109,6 +109,28 @@ test('documents --all goes through all pages', async () => {
   })
   const page = JSON.parse(stdout)
   assert.deepEqual([page.items.length, page.nextCursor], [2, null])
+})
+
+test('jobs and show tell why a deferred job waits, with its tags, priority and deadline', async () => {
+  const job = { ...deferredJob(1), tags: ['archive'], priority: 7, dueAt: '2026-11-30T12:00:00.000Z' }
+  const routes: FakeRoutes = {
+    'GET /v1/jobs': () => ({ body: { items: [job], nextCursor: null } }),
+    'GET /v1/documents': () => ({ body: { items: [documentDetail(1, { job, tags: ['archive'] })], nextCursor: null } }),
+    'GET /v1/documents/*': () => ({ body: documentDetail(1, { job, tags: ['archive', 'x'] }) }),
+    'GET /v1/jobs/*': () => ({ body: { ...job, events: [] } }),
+  }
+  const waits = /waits for \$0\.00375 more in budget parse-day, until 2026-11-23 23:00:00Z/
+  assert.match((await run(['jobs'], routes)).stdout, waits)
+  assert.match((await run(['documents'], routes)).stdout, /deferred \(parse\) +archive\n/)
+  const { stdout } = await run(['show', testId('a', 1)], routes)
+  for (const pattern of [
+    waits,
+    /tags +archive, x\n/,
+    /priority +7\n/,
+    /due +2026-11-30 12:00:00Z\n/,
+    /\nThe parse call waits: /,
+  ])
+    assert.match(stdout, pattern)
 })
 
 test('keys create prints the secret alone on stdout', async () => {

@@ -10,7 +10,8 @@ import { openTerminal } from './text/terminal.ts'
 
 /**
  * Runs one command line. `argv` starts with the first argument of the user. Answers the exit code: 0 all good, 1 something
- * failed, 2 wrong usage, 3 no server or no access, 4 not found, 130 interrupted. Prints its failures; throws none.
+ * failed, 2 wrong usage, 3 no server or no access, 4 not found, 5 something waits for money, 130 interrupted. Prints its failures;
+ * throws none.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode: ExitCode = exitCodes.ok

@@ -1,3 +1,4 @@
+import type { BudgetView } from '../../contract/budget.ts'
 import type { CostLine, DocumentDetail } from '../../contract/document-view.ts'
 import type { JobView } from '../../contract/job-view.ts'
 import type { SearchHit } from '../../contract/search.ts'
@@ -29,6 +30,47 @@ export function jobView(n: number, changes: Partial<JobView> = {}): JobView {
     createdAt: at,
     updatedAt: at,
     finishedAt: null,
+    ...changes,
+  }
+}
+
+/** The n-th job, waiting for $0.00375 of budget parse-day until midnight in Berlin. */
+export function deferredJob(n: number, changes: Partial<NonNullable<JobView['deferral']>> = {}): JobView {
+  const resumesAt = '2026-11-23T23:00:00.000Z'
+  const deferral = {
+    reason: 'budget' as const,
+    message: 'The parse call waits: budget parse-day of tenant acme allows $0.00375 a day.',
+    resumesAt,
+    budget: { tenantId: 'acme', budgetId: 'parse-day' },
+    neededNanoUsd: '3750000',
+    missingNanoUsd: '3750000',
+    ...changes,
+  }
+  return jobView(n, { state: 'deferred', wakeAt: deferral.resumesAt, deferral })
+}
+
+export function budgetView(changes: Partial<BudgetView> = {}): BudgetView {
+  return {
+    tenantId: 'acme',
+    budgetId: 'parse-day',
+    service: 'parse',
+    provider: null,
+    apiKeyId: null,
+    tag: null,
+    money: 'real',
+    capNanoUsd: '5000000000',
+    period: 'day',
+    timeZone: 'Europe/Berlin',
+    policy: 'defer',
+    alertPercents: [50, 80],
+    origin: 'api',
+    windowStart: '2026-11-22T23:00:00.000Z',
+    windowEnd: '2026-11-23T23:00:00.000Z',
+    heldNanoUsd: '3750000',
+    spentNanoUsd: '1000000000',
+    leftNanoUsd: '3996250000',
+    waitingJobs: 0,
+    waitingNanoUsd: '0',
     ...changes,
   }
 }

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { tagSchema } from '../../contract/budget.ts'
 import { chunkSettingsSchema } from '../../contract/chunk.ts'
 import { type FileType, fileTypeNames } from '../../contract/file-type.ts'
 import { type JobState, jobStates } from '../../contract/job.ts'
@@ -7,11 +9,30 @@ import type { ChunkingWish } from '../server/sluice-client.http.ts'
 
 /** A parser for an option that takes a whole number within these bounds. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
+  const signed = signedNumber(min, max)
+  return text => signed(/^\d+$/.test(text) ? text : '')
+}
+
+/** As `wholeNumber`, for bounds that may be below 0. */
+export function signedNumber(min: number, max: number): (text: string) => number {
   return text => {
     const value = Number(text)
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value
     throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`)
   }
+}
+
+/** Collects tags; several may be given, apart or separated by commas. */
+export function tagList(text: string, before: string[] = []): string[] {
+  const tags = text.split(',').map(tag => tag.trim())
+  const wrong = tags.find(tag => !tagSchema.safeParse(tag).success)
+  if (wrong === undefined) return [...before, ...tags]
+  throw new InvalidArgumentError(`"${wrong}" is no tag: letters, digits and . _ : / -, at most 100.`)
+}
+
+export function isoTime(text: string): string {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return text
+  throw new InvalidArgumentError('It takes a time such as 2026-11-30T12:00:00Z or 2026-11-30T13:00:00+01:00.')
 }
 
 /** Collects `key=value` (a string) and `key:=json` (any JSON value) into one object. */

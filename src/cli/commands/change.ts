@@ -14,6 +14,7 @@ import { chunkingWish, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 import { ingestExitCode } from './ingest.ts'
 import { documentIdOf, jobIdOf, resolveId } from './resolve-id.ts'
+import { followOf, type WatchFlags, withWatching } from './watching.ts'
 
 const idHelp = 'document or job id, or its first or last 6 or more characters'
 const noWaitHelp = 'return at once, without waiting for the result'
@@ -38,34 +39,33 @@ export function addCancel(program: Command, run: RunAction): void {
 }
 
 export function addRetry(program: Command, run: RunAction): void {
-  program
+  const command = program
     .command('retry')
     .summary('try a failed or cancelled job again')
     .description(
       'Puts a failed or cancelled job (or the newest job of a document) back to work, and follows it to its end.',
     )
     .argument('<id>', idHelp)
-    .option('--no-wait', noWaitHelp)
-    .action((id: string, flags: { wait: boolean }, command: Command) =>
-      run(command, invocation =>
-        start(invocation, flags.wait, async client => client.retryJob(jobIdOf(await resolveId(client, id)))),
-      ),
-    )
+  withWatching(command, noWaitHelp).action((id: string, flags: WatchFlags, command: Command) =>
+    run(command, invocation =>
+      start(invocation, flags, async client => client.retryJob(jobIdOf(await resolveId(client, id)))),
+    ),
+  )
 }
 
 export function addReprocess(program: Command, programName: string, run: RunAction): void {
-  program
+  const command = program
     .command('reprocess')
     .summary('process a document again, e.g. with other chunks')
     .description('Makes a new version of a document and follows it to its end. The present one is searched until then.')
     .argument('<id>', idHelp)
     .option('--max-tokens <n>', 'the most tokens in a chunk', wholeNumber(16, 8192))
     .option('--overlap <n>', 'tokens that neighbouring chunks share', wholeNumber(0, 4096))
-    .option('--no-wait', noWaitHelp)
+  withWatching(command, noWaitHelp)
     .addHelpText('after', examples(programName, [['reprocess 5f0c2a --max-tokens 256', 'with smaller chunks']]))
-    .action((id: string, flags: { maxTokens?: number; overlap?: number; wait: boolean }, command: Command) =>
+    .action((id: string, flags: WatchFlags & { maxTokens?: number; overlap?: number }, command: Command) =>
       run(command, invocation =>
-        start(invocation, flags.wait, async client => {
+        start(invocation, flags, async client => {
           const chunking = chunkingWish(flags)
           return (await client.reprocess(documentIdOf(await resolveId(client, id)), chunking)).job
         }),
@@ -95,11 +95,12 @@ export function addDelete(program: Command, run: RunAction): void {
 /** Starts a job and follows it as `ingest` does. */
 async function start(
   invocation: Invocation,
-  wait: boolean,
+  flags: WatchFlags,
   startJob: (client: SluiceClient) => Promise<JobView>,
 ): Promise<ExitCode> {
-  return useServer(invocation, { workers: wait }, async (client, server) => {
-    const options = { metadata: {}, chunking: {}, concurrency: 1, wait }
+  const follow = followOf(flags)
+  return useServer(invocation, { workers: follow !== 'not' }, async (client, server) => {
+    const options = { wishes: { metadata: {}, chunking: {} }, concurrency: 1, follow }
     const rows = await runIngest(invocation, client, server, [rowOfJob(await startJob(client))], options)
     const report = ingestReport(rows, invocation.signal.aborted)
     if (!invocation.signal.aborted || invocation.global.json) {

@@ -20,6 +20,10 @@ const amounts = {
   units: { pages: '0', tokens: '1234567' },
   costNanoUsd: '0',
   shadowNanoUsd: '24691340',
+  heldNanoUsd: '0',
+  avoidedNanoUsd: '0',
+  avoidedShadowNanoUsd: '0',
+  inDoubtNanoUsd: '0',
 }
 const head = {
   tenant: 'default',
@@ -37,6 +41,7 @@ const entry: CostEntry = {
   tenantId: 'default',
   entryId: testId('c', 1),
   callId: testId('c', 2),
+  kind: 'settlement',
   service: 'parse',
   purpose: 'ingest',
   provider: 'local',
@@ -51,6 +56,12 @@ const entry: CostEntry = {
   unit: 'page',
   costNanoUsd: '0',
   shadowNanoUsd: '3750000',
+  heldNanoUsd: '0',
+  avoidedNanoUsd: '0',
+  avoidedShadowNanoUsd: '0',
+  tags: [],
+  bookedAt: '2026-11-23T10:00:00.000Z',
+  note: null,
 }
 
 test('costs: a table with totals, and that nothing was paid; the options reach the server', async () => {
@@ -87,6 +98,20 @@ test('costs: what was really paid is not called simulated, and a mixture is call
   const both = await run(['costs', '--by', 'model'], { 'GET /v1/costs': () => ({ body: body(mixed) }) })
   assert.match(both.stdout, / partly simulated\n/)
   assert.match(both.stdout, /\npartly simulated: `sluice costs --by call` tells/)
+})
+
+test('costs: what is held, in doubt and avoided stands under the totals, and a tag has its row', async () => {
+  const totals = { ...amounts, heldNanoUsd: '50000000', inDoubtNanoUsd: '20000000', avoidedShadowNanoUsd: '3750000' }
+  const rows = [
+    { tag: 'archive', ...totals },
+    { tag: '', ...totals },
+  ]
+  const { stdout } = await run(['costs', '--by', 'tag'], {
+    'GET /v1/costs': () => ({ body: sums(['tag'], rows, { totals }) }),
+  })
+  assert.match(stdout, /\narchive +2 .*\n\(no tag\) +2 /)
+  assert.match(stdout, /\nheld \$0\.05, of it \$0\.02 in doubt \(`sluice costs doubts`\)\n/)
+  assert.match(stdout, /\navoided \$0\.00, at the real services \$0\.00375: the result was there already\n/)
 })
 
 test('costs --json holds the rows of all pages', async () => {

@@ -8,6 +8,7 @@ import { printResult } from '../print-result.ts'
 import type { CostWish, SluiceClient } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { wholeNumber } from './argument.ts'
+import { addDoubts } from './doubts.ts'
 import { examples } from './examples.ts'
 import { documentIdOf, resolveId } from './resolve-id.ts'
 
@@ -25,7 +26,7 @@ interface CostFlags {
 const wish = { workers: false, tenantDecidesNothing: true }
 
 export function addCosts(program: Command, programName: string, run: RunAction): void {
-  program
+  const command = program
     .command('costs')
     .summary('show what was paid, and what simulated calls would have cost')
     .description(
@@ -47,6 +48,7 @@ export function addCosts(program: Command, programName: string, run: RunAction):
       ]),
     )
     .action((flags: CostFlags, command: Command) => run(command, invocation => costs(invocation, flags)))
+  addDoubts(command, program, programName, run)
 }
 
 async function costs(invocation: Invocation, flags: CostFlags): Promise<ExitCode> {

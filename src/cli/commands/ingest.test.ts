@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type FakeRoutes, openFakeServer, problem } from '../__fixtures__/fake-server.http.ts'
 import { testIo } from '../__fixtures__/test-io.ts'
-import { documentDetail, jobView, testId } from '../__fixtures__/views.ts'
+import { deferredJob, documentDetail, jobView, testId } from '../__fixtures__/views.ts'
 import { runCli } from '../run-cli.ts'
 
 let folder = ''
@@ -112,6 +112,68 @@ test('ingest --json: one object on stdout, and metadata and chunking reach the s
   assert.deepEqual(JSON.parse(String(forms[0]?.get('chunking'))), { maxTokens: 64, overlapTokens: 8 })
   const file = forms[0]?.get('file')
   assert.equal(file instanceof File && (await file.text()), '# one.md')
+})
+
+test('tags, priority and deadline reach the server; wrong ones are wrong usage', async () => {
+  const forms: FormData[] = []
+  const routes = intake(() => 'succeeded')
+  const upload = routes['POST /v1/documents']
+  const taking: FakeRoutes = {
+    ...routes,
+    'POST /v1/documents': request => {
+      if (request.form) forms.push(request.form)
+      return upload?.(request) ?? {}
+    },
+  }
+  const options = ['--tag', 'a, b/c', '--tag', 'd', '--priority', '-10', '--deadline', '2026-11-30T12:00:00Z']
+  assert.equal((await run(['ingest', 'one.md', ...options], taking)).exitCode, 0)
+  assert.deepEqual(
+    ['tags', 'priority', 'deadline'].map(name => forms[0]?.get(name)),
+    ['a,b/c,d', '-10', '2026-11-30T12:00:00Z'],
+  )
+  await run(['ingest', 'one.md'], taking)
+  assert.deepEqual([...(forms[1]?.keys() ?? [])], ['file'])
+  assert.equal((await run(['ingest', 'one.md', '--tag', 'a b'])).exitCode, 2)
+  assert.equal((await run(['ingest', 'one.md', '--priority', '1.5'])).exitCode, 2)
+  assert.equal((await run(['ingest', 'one.md', '--deadline', 'tomorrow'])).exitCode, 2)
+})
+
+test('ingest ends with 5 when documents must wait: which, for what, until when, and how to raise the cap', async () => {
+  const deferred = (n: number) => ({ ...deferredJob(n), fileName: ['', 'one.md', 'two.md'][n] ?? '' })
+  const routes = intake(n => (n === 3 ? 'failed' : 'succeeded'))
+  const upload = routes['POST /v1/documents']
+  const jobOf = routes['GET /v1/jobs/*']
+  const waiting: FakeRoutes = {
+    ...routes,
+    'POST /v1/documents': request => {
+      const file = request.form?.get('file')
+      if (file instanceof File && file.name === 'two.md')
+        return { status: 201, body: { created: true, document: documentDetail(2, { job: deferred(2) }) } }
+      return upload?.(request) ?? {}
+    },
+    'GET /v1/jobs/*': request =>
+      request.path.endsWith('2') ? { body: { ...deferred(2), events: [] } } : (jobOf?.(request) ?? {}),
+  }
+  const { exitCode, stdout, stderr } = await run(['ingest', 'one.md', 'two.md'], waiting)
+  assert.equal(exitCode, 5)
+  assert.match(stdout, /2 documents, 3 pages, 7 chunks; 1 deferred\n/)
+  assert.match(
+    stdout,
+    /\ndeferred at parse: two\.md waits for \$0\.00375 more in budget parse-day, until 2026-11-23 23:00:00Z\n {2}The parse call waits: .*\n/,
+  )
+  assert.match(
+    stdout,
+    /what to do: wait until 2026-11-23 23:00:00Z, or raise the cap: `sluice budgets set parse-day --tenant acme --cap <dollars>`/,
+  )
+  assert.match(stderr, /two\.md: parse deferred, waits for \$0\.00375 more in budget parse-day/)
+  assert.match(stderr, /stopped watching 1 document that must wait; the work goes on by itself at http/)
+  const report = JSON.parse((await run(['ingest', 'two.md', '--json'], waiting)).stdout)
+  assert.deepEqual(
+    [report.documents[0].state, report.documents[0].deferral, report.totals.deferred],
+    ['deferred', deferred(2).deferral, 1],
+  )
+  assert.equal((await run(['ingest', 'two.md', 'three.md'], waiting)).exitCode, 1, 'a failure weighs more')
+  assert.equal((await run(['ingest', 'two.md', '--no-wait'], waiting)).exitCode, 0)
 })
 
 test('in process, ingest finishes earlier jobs too, and closes the server', async () => {

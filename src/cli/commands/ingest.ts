@@ -11,23 +11,27 @@ import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
 import { useServer } from '../server/use-server.ts'
 import { counted } from '../text/amounts.ts'
-import { chunkingWish, metadataPair, wholeNumber } from './argument.ts'
+import { chunkingWish, isoTime, metadataPair, signedNumber, tagList, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
+import { followOf, type WatchFlags, withWatching } from './watching.ts'
 
-interface IngestFlags {
+interface IngestFlags extends WatchFlags {
   metadata?: Record<string, unknown>
   maxTokens?: number
   overlap?: number
-  wait: boolean
+  tag?: string[]
+  priority?: number
+  deadline?: string
   concurrency: number
 }
 
 export function addIngest(program: Command, programName: string, run: RunAction): void {
-  program
+  const command = program
     .command('ingest')
     .summary('make documents searchable')
     .description(
-      'Sends documents and follows them until they are searchable. A document that is there already is not paid again.',
+      'Sends documents and follows them until they are searchable, or wait for money of a budget (exit code 5). A document that ' +
+        'is there already is not paid again.',
     )
     .argument('<paths...>', 'files, folders (searched to the bottom) and globs')
     .option(
@@ -37,13 +41,17 @@ export function addIngest(program: Command, programName: string, run: RunAction)
     )
     .option('--max-tokens <n>', 'the most tokens in a chunk (default of the server: 512)', wholeNumber(16, 8192))
     .option('--overlap <n>', 'tokens that neighbouring chunks share (at most half of the above)', wholeNumber(0, 4096))
+    .option('--tag <tags>', 'tags of these documents, with commas; a budget can cover a tag', tagList)
+    .option('--priority <n>', 'higher goes first when money is short (default: 0)', signedNumber(-1000, 1000))
+    .option('--deadline <time>', 'until when it should be done; earlier goes first when money is short', isoTime)
     .option('--concurrency <n>', 'how many files are sent at a time', wholeNumber(1, 64), 4)
-    .option('--no-wait', 'return when the files are sent, without waiting for the result')
+  withWatching(command, 'return when the files are sent, without waiting for the result')
     .addHelpText(
       'after',
       examples(programName, [
         ['ingest report.pdf notes/', 'a file and a folder'],
         ["ingest 'docs/**/*.md' -m team=water", 'a glob, with metadata to filter by'],
+        ['ingest scans/ --tag archive --priority -10', 'paid by the budget of a tag, after all else'],
         ['ingest scans/ --json > result.json', 'for scripts'],
       ]),
     )
@@ -52,30 +60,28 @@ export function addIngest(program: Command, programName: string, run: RunAction)
 
 async function ingest(invocation: Invocation, paths: readonly string[], flags: IngestFlags): Promise<ExitCode> {
   const { io, err, signal } = invocation
-  const chunking = chunkingWish(flags)
+  const { tag, priority, deadline, concurrency } = flags
+  const wishes = { metadata: flags.metadata ?? {}, chunking: chunkingWish(flags), tags: tag, priority, deadline }
+  const follow = followOf(flags)
   const files = await expandPaths(paths, io.workingDirectory)
-  return useServer(invocation, { workers: flags.wait }, async (client, server) => {
-    const earlier = server.inProcess && flags.wait ? await unfinishedJobs(client) : []
+  return useServer(invocation, { workers: follow !== 'not' }, async (client, server) => {
+    const earlier = server.inProcess && follow !== 'not' ? await unfinishedJobs(client) : []
     if (earlier.length > 0) err.line(`resuming ${counted(earlier.length, 'unfinished job')}`)
     const given = [...earlier.map(rowOfJob), ...files.map(rowOfFile)]
-    const rows = await runIngest(invocation, client, server, given, {
-      metadata: flags.metadata ?? {},
-      chunking,
-      concurrency: flags.concurrency,
-      wait: flags.wait,
-    })
+    const rows = await runIngest(invocation, client, server, given, { wishes, concurrency, follow })
     if (!signal.aborted || invocation.global.json) {
       printResult(invocation, ingestReport(rows, signal.aborted), () => printIngest(invocation.out, rows))
     }
-    if (!flags.wait && server.inProcess) {
+    if (follow === 'not' && server.inProcess) {
       err.line('no server runs: the documents are processed by the next `sluice ingest` or `sluice serve`')
     }
     return ingestExitCode(rows)
   })
 }
 
-/** 1 when a document was refused, failed or was cancelled. */
+/** 1 when a document was refused, failed or was cancelled; otherwise 5 when one must wait for longer than was watched. */
 export function ingestExitCode(rows: readonly IngestRow[]): ExitCode {
   const { failed, rejected, cancelled } = summarise(rows)
-  return failed + rejected + cancelled > 0 ? exitCodes.somethingFailed : exitCodes.ok
+  if (failed + rejected + cancelled > 0) return exitCodes.somethingFailed
+  return rows.some(row => row.step === 'parked') ? exitCodes.deferred : exitCodes.ok
 }

@@ -3,6 +3,7 @@ import type { DocumentView } from '../../contract/document-view.ts'
 import type { JobState } from '../../contract/job.ts'
 import type { JobView } from '../../contract/job-view.ts'
 import { exitCodes } from '../exit-code.ts'
+import { deferralWords } from '../ingest/deferral-words.ts'
 import { stateColor } from '../ingest/row-state.ts'
 import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
@@ -103,9 +104,13 @@ const documentColumns: Column[] = [
   { title: 'Pages', align: 'right' },
   { title: 'Chunks', align: 'right' },
   { title: 'Newest job' },
+  { title: 'Tags' },
 ]
 
-function documentCells({ documentId, fileName, byteCount, live, job }: DocumentView, { out }: Invocation): Cell[] {
+function documentCells(
+  { documentId, fileName, byteCount, live, job, tags }: DocumentView,
+  { out }: Invocation,
+): Cell[] {
   return [
     { text: documentId },
     { text: printable(fileName) },
@@ -113,6 +118,7 @@ function documentCells({ documentId, fileName, byteCount, live, job }: DocumentV
     { text: live ? String(live.pageCount) : '–' },
     { text: live ? String(live.chunkCount) : '–' },
     stateCell(job, out.colors),
+    { text: printable(tags.join(', ')), paint: out.colors.dim },
   ]
 }
 
@@ -131,7 +137,7 @@ function jobCells(job: JobView, { out }: Invocation): Cell[] {
     { text: printable(job.fileName) },
     stateCell(job, out.colors),
     time,
-    { text: job.error?.code ?? '' },
+    { text: job.error?.code ?? deferralWords(job) ?? '' },
   ]
 }
 

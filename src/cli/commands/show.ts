@@ -3,6 +3,7 @@ import type { CostLine, DocumentDetail } from '../../contract/document-view.ts'
 import type { JobDetail } from '../../contract/job-view.ts'
 import { formatUsd } from '../../contract/money.ts'
 import { exitCodes } from '../exit-code.ts'
+import { deferralWords } from '../ingest/deferral-words.ts'
 import { stateColor } from '../ingest/row-state.ts'
 import type { RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
@@ -49,6 +50,7 @@ function printDocument(out: Terminal, document: DocumentDetail): void {
     ['type', `${document.fileType}, ${formatBytes(document.byteCount)}`],
     ['sha256', document.sha256],
     ['metadata', Object.keys(metadata).length > 0 ? printable(JSON.stringify(metadata)) : '–'],
+    ['tags', printable(document.tags.join(', ')) || '–'],
     ['created', formatTime(document.createdAt)],
     [
       'searchable',
@@ -113,15 +115,23 @@ function printCosts(out: Terminal, costs: readonly CostLine[]): void {
 }
 
 function printJob(out: Terminal, job: JobDetail): void {
-  const { red, dim } = out.colors
+  const { red, dim, yellow } = out.colors
   printFacts(out, `Job for ${printable(job.fileName)}`, [
     ['job', job.jobId],
     ['document', job.documentId],
     ['state', stateColor(job.state, out.colors)(`${job.state} at ${job.stage}`)],
     ...(job.failures > 0 ? [['failures', String(job.failures)] as const] : []),
+    ...(job.priority === 0 ? [] : [['priority', String(job.priority)] as const]),
+    ...(job.dueAt ? [['due', formatTime(job.dueAt)] as const] : []),
+    ...(job.tags.length > 0 ? [['tags', printable(job.tags.join(', '))] as const] : []),
     ...(job.wakeAt ? [['goes on at', formatTime(job.wakeAt)] as const] : []),
     ['correlation', job.correlationId],
   ])
+  if (job.deferral) {
+    out.line(`${yellow(`${job.state}:`)} ${deferralWords(job)}`)
+    out.line(printable(job.deferral.message))
+    out.line()
+  }
   if (job.error) {
     out.line(`${red(job.error.code)}: ${printable(job.error.message)}`)
     out.line(`what to do: ${printable(job.error.action)}`)

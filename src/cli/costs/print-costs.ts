@@ -20,6 +20,7 @@ export function printCosts(out: Terminal, report: CostReport): void {
   else printCalls(out, report.rows, tenant === '*')
   out.line()
   out.line(out.colors.bold(totalLine(totals)))
+  for (const line of besidesSpending(totals)) out.line(line)
   const note = simulationNote(totals)
   if (note) out.line(out.colors.yellow(note))
 }
@@ -31,6 +32,7 @@ const titles: Record<CostKey, string> = {
   provider: 'Provider',
   model: 'Model',
   document: 'Document',
+  tag: 'Tag',
   tenant: 'Tenant',
 }
 
@@ -58,6 +60,7 @@ function printSums(out: Terminal, by: readonly CostKey[], rows: readonly CostRow
 
 function keyText(key: CostKey, row: CostRow): string {
   if (key === 'tenant') return row.tenantId ?? ''
+  if (key === 'tag') return row.tag || '(no tag)'
   if (key !== 'document') return row[key] ?? ''
   if (!row.documentId) return '(no document)'
   return row.fileName ? `${row.fileName} ${row.documentId}` : `(deleted) ${row.documentId}`
@@ -67,6 +70,7 @@ function printCalls(out: Terminal, entries: readonly CostEntry[], ofAll: boolean
   const columns: Column[] = [
     { title: 'At' },
     ...(ofAll ? [{ title: 'Tenant' }] : []),
+    { title: 'Kind' },
     { title: 'Service' },
     { title: 'For' },
     { title: 'By' },
@@ -80,6 +84,7 @@ function printCalls(out: Terminal, entries: readonly CostEntry[], ofAll: boolean
   const cells = (entry: CostEntry): Cell[] => [
     { text: formatTime(entry.at), paint: out.colors.dim },
     ...(ofAll ? [{ text: printable(entry.tenantId) }] : []),
+    { text: entry.kind },
     { text: entry.service },
     { text: printable(entry.purpose) },
     { text: printable(`${entry.provider} ${entry.model}${entry.simulated ? ' (simulated)' : ''}`) },
@@ -97,6 +102,25 @@ function totalLine({ calls, units, costNanoUsd, shadowNanoUsd }: CostTotals): st
   const what = [counted(calls, 'call'), counted(Number(units.pages), 'page'), counted(Number(units.tokens), 'token')]
   const paid = `cost ${formatUsd(BigInt(costNanoUsd))}`
   return `${what.join(', ')}; ${paid}, at the real services ${formatUsd(BigInt(shadowNanoUsd))}`
+}
+
+/** What is held, and what was not spent at all. */
+function besidesSpending(totals: CostTotals): string[] {
+  const [held, doubt, avoided, avoidedShadow] = [
+    totals.heldNanoUsd,
+    totals.inDoubtNanoUsd,
+    totals.avoidedNanoUsd,
+    totals.avoidedShadowNanoUsd,
+  ].map(BigInt) as [bigint, bigint, bigint, bigint]
+  const doubtful = doubt === 0n ? '' : `, of it ${formatUsd(doubt)} in doubt (\`sluice costs doubts\`)`
+  return [
+    ...(held === 0n ? [] : [`held ${formatUsd(held)}${doubtful}`]),
+    ...(avoided === 0n && avoidedShadow === 0n
+      ? []
+      : [
+          `avoided ${formatUsd(avoided)}, at the real services ${formatUsd(avoidedShadow)}: the result was there already`,
+        ]),
+  ]
 }
 
 function simulationMark({ simulatedCalls, costNanoUsd }: CostTotals): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ingestExitCode } from '../commands/ingest.ts'
 import { printHits } from '../commands/print-hits.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { expandPaths, type FoundFile } from '../ingest/expand-paths.fs.ts'
@@ -6,7 +7,6 @@ import { ingestReport } from '../ingest/ingest-report.ts'
 import { type IngestRow, rowOfFile } from '../ingest/ingest-row.ts'
 import { printIngest } from '../ingest/print-ingest.ts'
 import { runIngest } from '../ingest/run-ingest.ts'
-import { summarise } from '../ingest/summary.ts'
 import type { Invocation } from '../invocation.ts'
 import type { SluiceClient } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
@@ -25,7 +25,7 @@ export async function demo(
   return useServer(invocation, { workers: true }, async (client, server) => {
     const show = global.json ? err : out
     for (const line of await welcome(client, files.length)) show.line(line)
-    const options = { metadata: {}, chunking: {}, concurrency: 4, wait: true }
+    const options = { wishes: { metadata: {}, chunking: {} }, concurrency: 4, follow: 'until_parked' as const }
     const rows = await runIngest(invocation, client, server, files.map(rowOfFile), options)
     if (signal.aborted) return exitCodes.interrupted
     if (!global.json) printIngest(out, rows)
@@ -41,8 +41,7 @@ export async function demo(
     }
     if (global.json) out.line(JSON.stringify({ ingest: ingestReport(rows, false), searches }, null, 2))
     else for (const line of farewell(io.programName, paths.length > 0)) out.line(line)
-    const { failed, rejected, cancelled } = summarise(rows)
-    return failed + rejected + cancelled > 0 ? exitCodes.somethingFailed : exitCodes.ok
+    return ingestExitCode(rows)
   })
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { JobView } from '../../contract/job-view.ts'
 import { type FakeRoutes, openFakeServer, problem } from '../__fixtures__/fake-server.http.ts'
 import { testIo } from '../__fixtures__/test-io.ts'
-import { documentDetail, jobView } from '../__fixtures__/views.ts'
+import { deferredJob, documentDetail, jobView } from '../__fixtures__/views.ts'
 import { createClient } from '../server/sluice-client.http.ts'
 import { followJobs } from './follow-jobs.ts'
 import { type IngestRow, rowOfJob } from './ingest-row.ts'
@@ -26,9 +26,10 @@ function jobRoutes(count: number, viewOf: (n: number) => JobView): FakeRoutes {
   }
 }
 
-function follow(server: { url: string; apiKey: string }, rows: IngestRow[]) {
+function follow(server: { url: string; apiKey: string }, rows: IngestRow[], patient = false) {
   const client = createClient(server, io.newId, signal)
-  return followJobs(io, client, rows, { moreToCome: () => false, changed: () => {}, tick: () => {} }, signal)
+  const options = { moreToCome: () => false, patient, changed: () => {}, tick: () => {} }
+  return followJobs(io, client, rows, options, signal)
 }
 
 test('many documents are followed with few requests', async () => {
@@ -97,10 +98,45 @@ test('a server that is away for a moment is awaited, one that stays away is not'
   await assert.rejects(follow(server, [rowOfJob(jobView(0))]), { code: 'shutting_down' })
 })
 
-test('a job that is parked for days does not keep the command waiting', async () => {
-  const parked = jobView(0, { state: 'deferred', wakeAt: '2026-12-01T00:00:00.000Z' })
-  await using server = await openFakeServer(jobRoutes(1, () => parked))
-  const rows = [rowOfJob(parked)]
+test('jobs that wait for money or a doubt do not keep the command waiting', async () => {
+  const parked = [deferredJob(0), deferredJob(1, { reason: 'in_doubt', budget: null, resumesAt: null })]
+  await using server = await openFakeServer(jobRoutes(2, n => parked[n] ?? jobView(n)))
+  const rows = parked.map(rowOfJob)
   await follow(server, rows)
-  assert.equal(rows[0]?.step, 'following')
+  assert.deepEqual(
+    rows.map(row => row.step),
+    ['parked', 'parked'],
+  )
+})
+
+test('while one job is at work the parked ones are watched, and three seconds more: its money may come free', async () => {
+  let looks = 0
+  await using server = await openFakeServer(
+    jobRoutes(2, n => {
+      if (n === 0) looks += 1
+      if (n === 1) return jobView(1, { state: looks > 12 ? 'succeeded' : 'running' })
+      return looks > 14 ? jobView(0, { state: 'succeeded' }) : deferredJob(0)
+    }),
+  )
+  const rows = [rowOfJob(deferredJob(0)), rowOfJob(jobView(1))]
+  await follow(server, rows)
+  assert.deepEqual(
+    rows.map(row => row.step),
+    ['finished', 'finished'],
+  )
+})
+
+test('who waits for a call of somebody else is followed to the end, and with patience who waits for money, too', async () => {
+  for (const reason of ['in_progress', 'budget'] as const) {
+    let looks = 0
+    await using server = await openFakeServer(
+      jobRoutes(1, () => {
+        looks += 1
+        return looks > 20 ? jobView(0, { state: 'succeeded' }) : deferredJob(0, { reason })
+      }),
+    )
+    const rows = [rowOfJob(jobView(0))]
+    await follow(server, rows, reason === 'budget')
+    assert.equal(rows[0]?.step, 'finished', reason)
+  }
 })

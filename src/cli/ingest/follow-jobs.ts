@@ -10,14 +10,17 @@ import { mayPass, pollJobs } from './poll-jobs.ts'
 export interface FollowOptions {
   /** True while rows may still come to follow. */
   moreToCome(): boolean
+  /** True: go on while jobs are parked. */
+  patient: boolean
   changed(row: IngestRow): void
   /** Called after every look at the server. */
   tick(): void
 }
 
 /**
- * Watches the jobs of these rows until each is over (or parked), then fetches its document with costs. Looks at the server
- * every 250 ms, and slower, up to every second, while nothing changes. A server that is away is awaited for half a minute.
+ * Watches the jobs of these rows until each is over, and then fetches its document with costs. When for three seconds all that are
+ * not over have been parked, their rows become `parked` and it ends, unless it is patient. Looks at the server every 250 ms, and slower,
+ * up to every second, while nothing changes. A server that is away is awaited for half a minute.
  */
 export async function followJobs(
   io: Pick<CliIo, 'pause' | 'now'>,
@@ -28,6 +31,7 @@ export async function followJobs(
 ): Promise<void> {
   let pauseMs = fastestMs
   let awaySince: number | null = null
+  let stillSince: number | null = null
   for (let turn = 0; ; turn += 1) {
     const last = !options.moreToCome()
     try {
@@ -40,7 +44,13 @@ export async function followJobs(
       pauseMs = slowestMs
     }
     options.tick()
-    if (last && awaySince === null && !rows.some(isOpen)) return
+    const open = rows.filter(row => row.step === 'following')
+    if (last && awaySince === null && open.length === 0) return
+    stillSince = last && open.every(isWaiting) ? (stillSince ?? io.now()) : null
+    if (!options.patient && stillSince !== null && io.now() - stillSince > parkedForMs) {
+      for (const row of open) row.step = 'parked'
+      return
+    }
     await io.pause(pauseMs, signal)
   }
 }
@@ -90,11 +100,13 @@ function isOver(row: IngestRow): boolean {
   return row.step === 'following' && row.job !== null && isTerminal(row.job.state)
 }
 
-function isOpen(row: IngestRow): boolean {
-  return row.step === 'following' && (row.job === null || !isParked(row.job))
+function isWaiting({ job }: IngestRow): boolean {
+  return job !== null && isParked(job)
 }
 
 const fastestMs = 250
 const slowestMs = 1_000
 const patienceMs = 30_000
+/** Money that comes free wakes jobs within a second or two. */
+const parkedForMs = 3_000
 const detailsAtOnce = 4

@@ -5,14 +5,14 @@ import type { IngestRow } from './ingest-row.ts'
 import { type SendOptions, sendFiles } from './send-files.ts'
 
 export interface IngestOptions extends SendOptions {
-  /** False: return when the files are sent. */
-  wait: boolean
+  /** `not`: return when the files are sent; `until_parked`: do not wait for money. */
+  follow: 'not' | 'until_parked' | 'to_the_end'
   tick(): void
 }
 
 /**
- * Sends the files of these rows and follows their jobs (and those of rows without a file) to their end, at the same time;
- * the rows are changed in place. Throws when there is no server or no access, and the signal's reason when it aborts.
+ * Sends the files of these rows and follows their jobs (and those of rows without a file) to their end, or until they are
+ * parked, at the same time; the rows are changed in place. Throws when there is no server or no access, and the signal's reason when it aborts.
  */
 export async function ingestFiles(
   io: Pick<CliIo, 'pause' | 'now'>,
@@ -29,8 +29,9 @@ export async function ingestFiles(
       sending = false
     }),
   ]
-  if (options.wait) {
-    const follow = { moreToCome: () => sending, changed: options.changed, tick: options.tick }
+  if (options.follow !== 'not') {
+    const patient = options.follow === 'to_the_end'
+    const follow = { moreToCome: () => sending, patient, changed: options.changed, tick: options.tick }
     parts.push(followJobs(io, client, rows, follow, either))
   }
   try {

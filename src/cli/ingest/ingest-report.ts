@@ -37,6 +37,7 @@ function documentReport(row: IngestRow) {
     shadowNanoUsd: document && String(costs.shadowNanoUsd),
     costs: document?.costs ?? [],
     notes: document?.live?.notes ?? [],
+    deferral: job?.deferral ?? null,
     error: row.failure,
   }
 }

@@ -4,6 +4,7 @@ import { isTerminal } from '../../contract/job.ts'
 import type { JobView } from '../../contract/job-view.ts'
 import { CliFailure } from '../cli-failure.ts'
 import { printable } from '../text/printable.ts'
+import { deferralWords } from './deferral-words.ts'
 import type { FoundFile } from './expand-paths.fs.ts'
 
 /** What became of one file, or of a job that was left over from before (`file` is null). */
@@ -11,8 +12,8 @@ export interface IngestRow {
   /** For people: safe to print. */
   label: string
   file: FoundFile | null
-  /** `rejected`: the server did not take the file. */
-  step: 'unsent' | 'sending' | 'following' | 'finished' | 'rejected'
+  /** `rejected`: the server did not take the file; `parked`: its job waits too long to be watched. */
+  step: 'unsent' | 'sending' | 'following' | 'parked' | 'finished' | 'rejected'
   /** The tenant had these bytes before this file was sent. */
   alreadyThere: boolean
   job: JobView | null
@@ -39,7 +40,12 @@ export function rowOfJob(job: JobView): IngestRow {
 
 /** Takes over what the server says of the row's job. Answers whether anything changed for a user. */
 export function updateJob(row: IngestRow, job: JobView): boolean {
-  const changed = row.job?.jobId !== job.jobId || row.job.state !== job.state || row.job.stage !== job.stage
+  const before = row.job
+  const changed =
+    before?.jobId !== job.jobId ||
+    before.state !== job.state ||
+    before.stage !== job.stage ||
+    deferralWords(before) !== deferralWords(job)
   row.job = job
   row.failure = job.error && isTerminal(job.state) ? { ...job.error, correlationId: job.correlationId } : null
   return changed
@@ -51,10 +57,10 @@ export function reject(row: IngestRow, failure: AppError): void {
   row.failure = { code, message, action, correlationId: failure instanceof CliFailure ? failure.correlationId : null }
 }
 
-/** True for a job that is parked for longer than a user would watch; it goes on by itself. */
+/**
+ * True for a job that waits for money, or for what became of a call in doubt; that can take long. Whoever waits for a call of
+ * somebody else goes on within seconds.
+ */
 export function isParked(job: JobView): boolean {
-  if (job.state !== 'deferred') return false
-  return job.wakeAt === null || Date.parse(job.wakeAt) - Date.parse(job.updatedAt) > watchedParkingMs
+  return job.state === 'deferred' && job.deferral?.reason !== 'in_progress'
 }
-
-const watchedParkingMs = 60_000

@@ -3,12 +3,13 @@ import { counted } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { type Cell, type Column, printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
-import { type IngestRow, isParked } from './ingest-row.ts'
+import type { IngestRow } from './ingest-row.ts'
+import { printDeferrals } from './print-deferrals.ts'
 import { printFailures } from './print-failures.ts'
 import { rowColor, rowState } from './row-state.ts'
 import { costOf, type IngestSummary, type Simulation, summarise } from './summary.ts'
 
-/** The end of an ingest: a line per document, the totals, and what failed with what to do about it. */
+/** The end of an ingest: a line per document, the totals, and what waits or failed with what to do about it. */
 export function printIngest(out: Terminal, rows: readonly IngestRow[]): void {
   const summary = summarise(rows)
   const paid = summary.costNanoUsd !== 0n
@@ -32,6 +33,7 @@ export function printIngest(out: Terminal, rows: readonly IngestRow[]): void {
   const note = simulationNote(summary.simulation)
   if (note) out.line(out.colors.yellow(note))
   for (const row of rows) printRemarks(out, row)
+  printDeferrals(out, rows)
   printFailures(out, rows)
 }
 
@@ -56,7 +58,7 @@ function cells(row: IngestRow, paid: boolean, { colors }: Terminal): Cell[] {
 }
 
 function countLine(summary: IngestSummary): string {
-  const counts = (['failed', 'rejected', 'cancelled', 'unfinished'] as const)
+  const counts = (['failed', 'rejected', 'cancelled', 'deferred', 'unfinished'] as const)
     .filter(kind => summary[kind] > 0)
     .map(kind => `${summary[kind]} ${kind}`)
   const there = summary.alreadyIngested > 0 ? [`${summary.alreadyIngested} already ingested`] : []
@@ -75,11 +77,4 @@ function costLine(summary: IngestSummary): string {
 function printRemarks(out: Terminal, row: IngestRow): void {
   for (const note of row.document?.live?.notes ?? [])
     out.line(out.colors.dim(`note on ${row.label}: ${printable(note)}`))
-  if (row.job && isParked(row.job)) {
-    out.line(
-      out.colors.yellow(
-        `${row.label} is deferred${row.job.wakeAt ? ` until ${row.job.wakeAt}` : ''}; it goes on by itself`,
-      ),
-    )
-  }
 }

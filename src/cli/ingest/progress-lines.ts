@@ -2,6 +2,7 @@ import { formatUsd } from '../../contract/money.ts'
 import { counted, formatDuration } from '../text/amounts.ts'
 import { displayWidth, truncatedInside } from '../text/display-width.ts'
 import type { Terminal } from '../text/terminal.ts'
+import { deferralWords } from './deferral-words.ts'
 import type { IngestRow } from './ingest-row.ts'
 import { rowColor, rowState } from './row-state.ts'
 import { costOf, summarise } from './summary.ts'
@@ -23,9 +24,11 @@ export function progressLines(
   return fits ? lines : [...lines, restLine(rows, shown, terminal)]
 }
 
-/** What a row's result is: pages, chunks and price, as far as known. */
+/** What a row's result is: pages, chunks and price, as far as known; or why there is none. */
 export function resultOf(row: IngestRow): string {
   if (row.failure) return row.failure.code
+  const waits = row.job && deferralWords(row.job)
+  if (waits) return waits
   const live = row.document?.live
   if (!row.document || !live) return ''
   const price = formatUsd(costOf(row.document.costs).shadowNanoUsd)
@@ -52,9 +55,11 @@ function restLine(rows: readonly IngestRow[], shown: readonly IngestRow[], { col
   const rest = rows.filter(row => !shown.includes(row))
   const over = rest.filter(isOver).length
   const unsent = rest.filter(row => row.step === 'unsent').length
+  const waiting = rest.filter(row => row.job?.state === 'deferred').length
   const kinds = [
     [over, 'done'],
-    [rest.length - over - unsent, 'at work'],
+    [rest.length - over - unsent - waiting, 'at work'],
+    [waiting, 'waiting'],
     [unsent, 'not sent yet'],
   ] as const
   const parts = kinds.filter(([count]) => count > 0).map(([count, kind]) => `${count} ${kind}`)

@@ -1,20 +1,15 @@
 import type { Invocation } from '../invocation.ts'
 import type { FoundServer } from '../server/find-server.ts'
-import type { ChunkingWish, SluiceClient } from '../server/sluice-client.http.ts'
+import type { SluiceClient } from '../server/sluice-client.http.ts'
 import { counted } from '../text/amounts.ts'
-import { ingestFiles } from './ingest-files.ts'
+import { type IngestOptions, ingestFiles } from './ingest-files.ts'
 import type { IngestRow } from './ingest-row.ts'
 import { openProgress } from './progress.ts'
 
-export interface RunOptions {
-  metadata: Record<string, unknown>
-  chunking: ChunkingWish
-  concurrency: number
-  wait: boolean
-}
+export type RunOptions = Pick<IngestOptions, 'wishes' | 'concurrency' | 'follow'>
 
 /**
- * Ingests with progress on stderr. Answers the rows as they ended. After Ctrl-C it says what becomes of the work and answers
+ * Ingests with progress on stderr. Answers the rows as they ended, or were parked. After Ctrl-C it says what becomes of the work and answers
  * the rows as they are then; the invocation's signal tells.
  */
 export async function runIngest(
@@ -35,6 +30,7 @@ export async function runIngest(
   }
   const rows = withoutTwins(given)
   if (signal.aborted) tellInterrupted(err.line, rows, server)
+  else tellParked(err.line, rows, server)
   return rows
 }
 
@@ -52,4 +48,13 @@ function tellInterrupted(line: (text: string) => void, rows: readonly IngestRow[
       : `stopped watching; the work goes on at ${server.url}`,
   )
   if (unsent > 0) line(`${counted(unsent, 'file')} not sent yet: run the same command again`)
+}
+
+function tellParked(line: (text: string) => void, rows: readonly IngestRow[], server: FoundServer): void {
+  const parked = rows.filter(row => row.step === 'parked').length
+  if (parked === 0) return
+  const goesOn = server.inProcess ? 'with the next `sluice ingest` or `sluice serve`' : `by itself at ${server.url}`
+  line(
+    `stopped watching ${counted(parked, 'document')} that must wait; the work goes on ${goesOn} (--wait keeps watching)`,
+  )
 }

@@ -1,15 +1,14 @@
 import { asAppError } from '../../contract/failure.ts'
 import { CliFailure } from '../cli-failure.ts'
 import type { CliIo } from '../cli-io.ts'
-import type { ChunkingWish, SluiceClient } from '../server/sluice-client.http.ts'
+import type { SluiceClient, UploadWishes } from '../server/sluice-client.http.ts'
 import { eachLimited } from './each-limited.ts'
 import { type FoundFile, mediaTypeOf, readBytes } from './expand-paths.fs.ts'
 import { type IngestRow, reject, updateJob } from './ingest-row.ts'
 import { mayPass } from './poll-jobs.ts'
 
 export interface SendOptions {
-  metadata: Record<string, unknown>
-  chunking: ChunkingWish
+  wishes: UploadWishes
   concurrency: number
   changed(row: IngestRow): void
 }
@@ -51,14 +50,12 @@ async function sendFile(
 ) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { metadata, chunking } = options
       const { fileName } = file
       return await client.upload({
         fileName,
         mediaType: mediaTypeOf(fileName),
         bytes: await readBytes(file),
-        metadata,
-        chunking,
+        wishes: options.wishes,
       })
     } catch (error) {
       if (!mayPass(error)) throw error

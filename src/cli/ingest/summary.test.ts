@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { costLine, documentDetail, jobView } from '../__fixtures__/views.ts'
+import { costLine, deferredJob, documentDetail, jobView } from '../__fixtures__/views.ts'
 import { type IngestRow, isParked, rowOfJob } from './ingest-row.ts'
 import { summarise } from './summary.ts'
 
@@ -28,9 +28,10 @@ test('every row is in one of the counts', () => {
     finished(3, { job: jobView(3, { state: 'cancelled' }) }),
     { ...rowOfJob(jobView(4)), step: 'rejected' as const, job: null },
     rowOfJob(jobView(5, { state: 'running' })),
+    { ...rowOfJob(deferredJob(6)), step: 'parked' as const },
   ]
-  const { succeeded, failed, cancelled, rejected, unfinished } = summarise(rows)
-  assert.deepEqual([succeeded, failed, cancelled, rejected, unfinished], [1, 1, 1, 1, 1])
+  const { succeeded, failed, cancelled, rejected, deferred, unfinished } = summarise(rows)
+  assert.deepEqual([succeeded, failed, cancelled, rejected, deferred, unfinished], [1, 1, 1, 1, 1, 1])
 })
 
 test('I1: results of a simulator are told from real ones', () => {
@@ -42,10 +43,9 @@ test('I1: results of a simulator are told from real ones', () => {
   assert.equal(costs({ simulated: false, costNanoUsd: '5' }), 'none')
 })
 
-test('a job that is parked for long is not watched', () => {
-  const updatedAt = '2026-11-23T10:00:00.000Z'
-  assert.equal(isParked(jobView(1, { state: 'deferred', updatedAt, wakeAt: '2026-12-01T00:00:00.000Z' })), true)
-  assert.equal(isParked(jobView(1, { state: 'deferred', updatedAt, wakeAt: null })), true)
-  assert.equal(isParked(jobView(1, { state: 'deferred', updatedAt, wakeAt: '2026-11-23T10:00:05.000Z' })), false)
-  assert.equal(isParked(jobView(1, { state: 'retrying', updatedAt, wakeAt: '2026-12-01T00:00:00.000Z' })), false)
+test('a job that waits for money or a doubt is not watched to its end, one that waits for a twin is', () => {
+  assert.equal(isParked(deferredJob(1)), true)
+  assert.equal(isParked(deferredJob(1, { reason: 'in_doubt', resumesAt: null })), true)
+  assert.equal(isParked(deferredJob(1, { reason: 'in_progress' })), false)
+  assert.equal(isParked(jobView(1, { state: 'retrying', wakeAt: '2026-12-01T00:00:00.000Z' })), false)
 })

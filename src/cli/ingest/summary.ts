@@ -7,7 +7,9 @@ export interface IngestSummary {
   failed: number
   cancelled: number
   rejected: number
-  /** Neither over nor refused: parked, or not followed to the end. */
+  /** Waiting for money, or for what became of a call. */
+  deferred: number
+  /** Neither over nor refused nor deferred: not followed to the end. */
   unfinished: number
   alreadyIngested: number
   pageCount: number
@@ -30,6 +32,7 @@ export function summarise(rows: readonly IngestRow[]): IngestSummary {
     failed: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'failed').length,
     cancelled: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'cancelled').length,
     rejected: rows.filter(row => row.step === 'rejected').length,
+    deferred: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'deferred').length,
     unfinished: 0,
     alreadyIngested: rows.filter(row => row.alreadyThere).length,
     pageCount: 0,
@@ -40,7 +43,8 @@ export function summarise(rows: readonly IngestRow[]): IngestSummary {
     earlierShadowNanoUsd: 0n,
     simulation: simulationOf(rows.flatMap(row => row.document?.costs ?? [])),
   }
-  summary.unfinished = rows.length - summary.succeeded - summary.failed - summary.cancelled - summary.rejected
+  const { succeeded, failed, cancelled, rejected, deferred } = summary
+  summary.unfinished = rows.length - succeeded - failed - cancelled - rejected - deferred
   for (const row of distinct(rows)) {
     summary.pageCount += row.document?.live?.pageCount ?? 0
     summary.chunkCount += row.document?.live?.chunkCount ?? 0

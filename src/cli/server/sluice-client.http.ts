@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { alertListSchema } from '../../contract/alert.ts'
 import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
+import { type BudgetSettings, budgetListSchema, budgetViewSchema } from '../../contract/budget.ts'
+import { callListSchema, type Resolution } from '../../contract/call.ts'
 import { type costQuerySchema, costReportSchema } from '../../contract/costs.ts'
 import {
   documentDetailSchema,
@@ -21,12 +24,19 @@ export interface ChunkingWish {
   maxTokens?: number | undefined
   overlapTokens?: number | undefined
 }
+/** What is asked for of every file of an upload. `deadline` is an ISO time. */
+export interface UploadWishes {
+  metadata: Record<string, unknown>
+  chunking: ChunkingWish
+  tags?: readonly string[] | undefined
+  priority?: number | undefined
+  deadline?: string | undefined
+}
 export interface Upload {
   fileName: string
   mediaType: string
   bytes: AsyncIterable<Uint8Array>
-  metadata: Record<string, unknown>
-  chunking: ChunkingWish
+  wishes: UploadWishes
 }
 export interface PageWish {
   limit?: number | undefined
@@ -65,6 +75,14 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     costs: (query: CostWish) => call(costReportSchema, 'GET', '/v1/costs', { query: { ...query } }),
     costsCsv: (query: CostWish, write: (text: string) => void) =>
       requestText(server, { method: 'GET', path: '/v1/costs', query: { ...query }, accept: 'text/csv' }, write, signal),
+    budgets: () => call(budgetListSchema, 'GET', '/v1/budgets'),
+    setBudget: ({ tenantId, budgetId, ...settings }: BudgetSettings) =>
+      call(budgetViewSchema, 'PUT', budgetPath({ tenantId, budgetId }), { json: settings }),
+    removeBudget: (budget: BudgetKey) => call(z.undefined(), 'DELETE', budgetPath(budget)),
+    alerts: (limit: number) => call(alertListSchema, 'GET', '/v1/alerts', { query: { limit } }),
+    callsInDoubt: () => call(callListSchema, 'GET', '/v1/calls', { query: { state: 'unknown', limit: 1000 } }),
+    resolveCall: (id: string, resolution: Resolution) =>
+      call(z.undefined(), 'POST', `/v1/calls/${encodeURIComponent(id)}/resolve`, { json: resolution }),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
     doctor: () => call(serverReportSchema, 'GET', '/v1/doctor'),
     listKeys: () => call(keyList, 'GET', '/v1/keys'),
@@ -74,11 +92,21 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
   }
 }
 
-function uploadForm({ metadata, chunking, ...file }: Upload, id: string) {
+type BudgetKey = Pick<BudgetSettings, 'tenantId' | 'budgetId'>
+
+function budgetPath({ tenantId, budgetId }: BudgetKey): string {
+  return `/v1/budgets/${encodeURIComponent(tenantId)}/${encodeURIComponent(budgetId)}`
+}
+
+function uploadForm({ wishes, ...file }: Upload, id: string) {
   const boundary = `sluice-${id}`
+  const { metadata, chunking, tags = [], priority, deadline } = wishes
   const fields = {
     ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
     ...(Object.values(chunking).some(value => value !== undefined) && { chunking: JSON.stringify(chunking) }),
+    ...(tags.length > 0 && { tags: tags.join(',') }),
+    ...(priority !== undefined && { priority: String(priority) }),
+    ...(deadline !== undefined && { deadline }),
   }
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: multipartBody(boundary, fields, file) }
 }

@@ -1,0 +1,31 @@
+import type { JobView } from '../../contract/job-view.ts'
+import { capCommand } from '../budgets/budget-words.ts'
+import { formatTime } from '../text/amounts.ts'
+import { printable } from '../text/printable.ts'
+import type { Terminal } from '../text/terminal.ts'
+import { deferralWords } from './deferral-words.ts'
+import { type IngestRow, isParked } from './ingest-row.ts'
+
+/** Which documents wait, for what and until when, and how to end that; those that wait for the same budget stand together. */
+export function printDeferrals(out: Terminal, rows: readonly IngestRow[]): void {
+  const waiting = rows.flatMap(({ label, job }) => (job && isParked(job) && job.deferral ? [{ label, job }] : []))
+  const groups = Map.groupBy(waiting, ({ job }) => JSON.stringify([job.deferral?.reason, job.deferral?.budget]))
+  for (const group of groups.values()) {
+    const deferral = group[0]?.job.deferral
+    if (!deferral) continue
+    out.line()
+    for (const { label, job } of group.slice(0, namedAtMost))
+      out.line(`${out.colors.yellow(`deferred at ${job.stage}:`)} ${label} ${deferralWords(job)}`)
+    if (group.length > namedAtMost) out.line(out.colors.yellow(`and ${group.length - namedAtMost} more`))
+    out.line(`  ${printable(deferral.message)}`)
+    out.line(`  what to do: ${adviceOn(deferral)}`)
+  }
+}
+
+function adviceOn({ reason, budget, resumesAt }: NonNullable<JobView['deferral']>): string {
+  if (reason === 'in_doubt') return 'look at `sluice costs doubts`, which says how to resolve the call'
+  const raise = budget ? `raise the cap: \`${capCommand(budget)} <dollars>\`` : 'look at `sluice budgets`'
+  return resumesAt ? `wait until ${formatTime(resumesAt)}, or ${raise}` : raise
+}
+
+const namedAtMost = 10
