@@ -112,6 +112,17 @@ onBothDatabases('budgets in rehearsal', createPlace => {
     await reaches(tenant, two.jobId, 'succeeded')
   })
 
+  test('a simulated call without an answer is no doubt: nothing can have been charged, and it is tried again', async () => {
+    const tenant = await sluice().clientOf('lost')
+    await setBudget('lost', 'embed', { service: 'embed', capNanoUsd: '1000000' })
+    sluice().simulator.inject({ kind: 'connection_lost', billed: true })
+    const job = await jobOf(tenant, 'a.md', '# A\n\nThe answer to this one is lost.')
+    await reaches(tenant, job.jobId, 'succeeded')
+    const { calls } = (await tenant.request<{ calls: unknown[] }>('GET', '/v1/calls')).body
+    assert.deepEqual(calls, [])
+    await balanced()
+  })
+
   test('only an admin key changes budgets; a tenant sees its own and the shared ones', async () => {
     const answer = await acme.request('PUT', '/v1/budgets/acme/mine', { capNanoUsd: '1', period: 'day' })
     assert.equal(answer.status, 403)

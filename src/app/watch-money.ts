@@ -9,7 +9,7 @@ import {
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
 import type { StagedJob } from '../jobs/sweep.sql.ts'
 import { readBalance, readTenantShares } from '../ledger/balances.sql.ts'
-import { voidHolds } from '../ledger/book-calls.sql.ts'
+import { releaseHolds } from '../ledger/book-calls.sql.ts'
 import { budgetWindow } from '../ledger/budget-window.ts'
 import { type BudgetRow, readBudgets, readRevision } from '../ledger/budgets.sql.ts'
 import { sweepHolds } from '../ledger/change-hold.sql.ts'
@@ -41,7 +41,7 @@ export function watchMoney(watch: MoneyWatch): { stop(): Promise<void> } {
 
 export async function releaseLostHolds(database: Database<Tables>): Promise<void> {
   await database.transaction(async session => {
-    await voidHolds(session, await sweepHolds(session), 'nobody has it any more')
+    await releaseHolds(session, await sweepHolds(session), 'nobody has it any more')
   })
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Booking, LedgerEntry } from '../contract/metered-service.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
+import type { LostHold } from './change-hold.sql.ts'
 
 /**
  * Books calls, in the transaction that stores what was paid for: ends their holds, moves the balances of budgets from held to
@@ -22,14 +23,10 @@ export async function bookCalls(
   await appendEntries(session, free)
 }
 
-/** Gives back the money of holds that were never dispatched. */
-export async function voidHolds(
-  session: Session<Tables>,
-  holds: readonly { tenantId: string; callId: string }[],
-  note: string,
-): Promise<void> {
+/** Gives back the money of holds: of `void` ones, which were never dispatched, and of those that cost nothing. */
+export async function releaseHolds(session: Session<Tables>, holds: readonly LostHold[], note: string): Promise<void> {
   if (holds.length === 0) return
-  const endings = holds.map(hold => ({ ...keyOf(hold), state: 'void', note, entries: [] }))
+  const endings = holds.map(hold => ({ ...keyOf(hold), state: hold.ending, note, entries: [] }))
   await endHolds(session, endings)
 }
 

@@ -33,14 +33,21 @@ export async function markHoldUnknown(
     ${raiseDoubts}`.execute(kysely)
 }
 
+export interface LostHold {
+  tenantId: string
+  callId: string
+  ending: 'void' | 'settled'
+}
+
 /**
  * Ends what nobody owns any more: calls of dead processes that were never made give their money back, those that were may have
- * been charged and are in doubt; quotes that have run out, or whose work is done, are given back. Returns the ids to be ended.
+ * been charged and are in doubt; quotes that have run out, or whose work is done, are given back. Returns those to be ended: `void`
+ * what was not dispatched, at nothing what was dispatched for nothing.
  */
-export async function sweepHolds({ kysely }: Session<Tables>): Promise<{ tenantId: string; callId: string }[]> {
-  const { rows } = await sql<{ tenantId: string; callId: string }>`
+export async function sweepHolds({ kysely }: Session<Tables>): Promise<LostHold[]> {
+  const { rows } = await sql<LostHold>`
     WITH lost AS (
-      SELECT h.tenant_id, h.call_id, h.state FROM sluice.holds h
+      SELECT h.tenant_id, h.call_id, h.state, h.cost_nano_usd FROM sluice.holds h
       WHERE h.ended_at IS NULL AND h.state IN ('held', 'dispatched') AND (
         (h.owner IS NOT NULL AND NOT EXISTS (SELECT FROM sluice.workers w WHERE w.worker_id = h.owner))
         OR h.expires_at < now() OR (h.expires_at IS NOT NULL AND ${quoteIsUsedUp})
@@ -48,9 +55,11 @@ export async function sweepHolds({ kysely }: Session<Tables>): Promise<{ tenantI
       ORDER BY h.tenant_id, h.call_id LIMIT 500 FOR UPDATE OF h SKIP LOCKED
     ), doubtful AS (
       UPDATE sluice.holds h SET state = 'unknown', owner = NULL, note = 'the process that made the call died before the answer was stored'
-      FROM lost WHERE h.tenant_id = lost.tenant_id AND h.call_id = lost.call_id AND lost.state = 'dispatched' RETURNING h.*
+      FROM lost WHERE h.tenant_id = lost.tenant_id AND h.call_id = lost.call_id AND lost.state = 'dispatched'
+        AND lost.cost_nano_usd > 0 RETURNING h.*
     ), told AS (${raiseDoubts})
-    SELECT tenant_id, call_id FROM lost WHERE state = 'held'`.execute(kysely)
+    SELECT tenant_id, call_id, CASE state WHEN 'held' THEN 'void' ELSE 'settled' END AS ending
+    FROM lost WHERE state = 'held' OR cost_nano_usd = 0`.execute(kysely)
   return rows
 }
 
@@ -63,9 +72,9 @@ export async function openQuoteHolds(
   { kysely }: Session<Tables>,
   tenantId: string,
   quoteId: string,
-): Promise<{ tenantId: string; callId: string }[]> {
-  const { rows } = await sql<{ tenantId: string; callId: string }>`
-    SELECT tenant_id, call_id FROM sluice.holds
+): Promise<LostHold[]> {
+  const { rows } = await sql<LostHold>`
+    SELECT tenant_id, call_id, 'void' AS ending FROM sluice.holds
     WHERE tenant_id = ${tenantId} AND quote_id = ${quoteId}::uuid AND expires_at IS NOT NULL AND state = 'held'
     ORDER BY call_id FOR UPDATE`.execute(kysely)
   return rows

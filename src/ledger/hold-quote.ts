@@ -3,7 +3,7 @@ import type { Provenance, ServiceName } from '../contract/provenance.ts'
 import type { QuoteHold } from '../contract/quote.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database } from '../platform/database.ts'
-import { voidHolds } from './book-calls.sql.ts'
+import { releaseHolds } from './book-calls.sql.ts'
 import { openQuoteHolds } from './change-hold.sql.ts'
 import type { Ledger } from './ledger.ts'
 import { sayShort } from './say-deferral.ts'
@@ -49,6 +49,6 @@ export async function holdQuote(
 export async function releaseQuote(database: Database<Tables>, tenantId: string, quoteId: string): Promise<void> {
   await database.transaction(async session => {
     const holds = await openQuoteHolds(session, tenantId, quoteId)
-    await voidHolds(session, holds, 'what the ingest did not need')
+    await releaseHolds(session, holds, 'what the ingest did not need')
   })
 }

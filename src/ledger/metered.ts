@@ -67,7 +67,7 @@ async function makeCall<Input, Output>(
     announceCall('answered', options.service)
     return { output, provenance: chosen.provenance, booking: bookingOf(parts, usage, { quote }) }
   } catch (error) {
-    throw await endFailed(options.ledger, parts, quote, error, { signal, canAsk: chosen.service.find !== undefined })
+    throw await endFailed(options.ledger, parts, quote, error, { signal, chosen })
   }
 }
 
@@ -153,13 +153,13 @@ async function endFailed(
   parts: BookingParts,
   quote: Quote,
   error: unknown,
-  { signal, canAsk }: { signal: AbortSignal; canAsk: boolean },
+  { signal, chosen }: { signal: AbortSignal; chosen: Pick<ChosenProvider<unknown, unknown>, 'paid' | 'service'> },
 ): Promise<AppError> {
   const failure = asAppError(error)
-  const charge = signal.aborted ? 'unknown' : chargeAfterFailure(failure)
+  const charge = !chosen.paid ? 'none' : signal.aborted ? 'unknown' : chargeAfterFailure(failure)
   if (charge === 'unknown') {
     await ledger.markUnknown(parts.context.tenantId, parts.callId, failure.message)
-    return signal.aborted ? failure : inDoubt(parts.service, parts.callId, canAsk)
+    return signal.aborted ? failure : inDoubt(parts.service, parts.callId, chosen.service.find !== undefined)
   }
   const usage = charge === 'full' ? quote : nothing
   await ledger.endUnstored(bookingOf(parts, usage, { quote }), `${failure.code}: ${failure.message}`)

@@ -33,15 +33,17 @@ export function exhaustedPolicy(budgets: readonly ShortBudget[]): BudgetPolicy {
 export function overBudget(service: ServiceName, budgets: readonly ShortBudget[]): CallDeferred {
   const [first, ...others] = budgets.toSorted((a, b) => endOf(b) - endOf(a))
   if (!first) throw new Error('no budget was short')
-  const until = first.windowEnd
-    ? `It goes on at ${first.windowEnd.toISOString()}, or as soon as there is money.`
-    : 'It goes on as soon as the cap is raised or money comes free.'
+  const until = neverFits(first)
+    ? 'It goes on when the cap is raised.'
+    : first.windowEnd
+      ? `It goes on at ${first.windowEnd.toISOString()}, or as soon as there is money.`
+      : 'It goes on as soon as the cap is raised or money comes free.'
   const more = others.length > 0 ? ` So are ${others.map(nameOf).join(', ')}.` : ''
   return new CallDeferred({
     reason: 'budget',
     message: `The ${service} call waits: ${sayShort(first)}.${more} ${until}`,
-    resumesAt: first.windowEnd,
-    budget: { ...first, neverFits: first.neededNanoUsd > first.capNanoUsd },
+    resumesAt: neverFits(first) ? null : first.windowEnd,
+    budget: { ...first, neverFits: neverFits(first) },
   })
 }
 
@@ -77,20 +79,25 @@ export function inDoubt(service: ServiceName, callId: string, canAsk: boolean): 
 /** e.g. `budget parse-day allows $5.00 a day, $4.99 spent and $0.00 held; this needs $0.03, $0.02 too much` */
 export function sayShort(short: ShortBudget): string {
   const { capNanoUsd, heldNanoUsd, spentNanoUsd, neededNanoUsd, missingNanoUsd, period } = short
-  const per = period === 'total' ? 'in total' : `a ${period}`
+  const per = period === 'total' ? 'in total' : period === 'hour' ? 'an hour' : `a ${period}`
   const needs = `this needs ${formatUsd(neededNanoUsd)}`
   if (short.fairShare)
     return `${nameOf(short)} is shared and other tenants wait for their part of it; ${needs}, ${formatUsd(missingNanoUsd)} more than this tenant's share`
-  if (neededNanoUsd > capNanoUsd)
-    return `${nameOf(short)} allows ${formatUsd(capNanoUsd)} ${per} and ${needs}: it never fits, raise the cap`
+  if (neverFits(short)) return `${nameOf(short)} allows ${formatUsd(capNanoUsd)} ${per} and ${needs}: it never fits`
   const used = `${formatUsd(spentNanoUsd)} spent and ${formatUsd(heldNanoUsd)} held`
   return `${nameOf(short)} allows ${formatUsd(capNanoUsd)} ${per}, ${used}; ${needs}, ${formatUsd(missingNanoUsd)} too much`
+}
+
+function neverFits({ neededNanoUsd, capNanoUsd }: ShortBudget): boolean {
+  return neededNanoUsd > capNanoUsd
 }
 
 function nameOf({ tenantId, budgetId, money }: ShortBudget): string {
   return `${money === 'shadow' ? 'shadow budget' : 'budget'} ${budgetId}${tenantId === '*' ? '' : ` of tenant ${tenantId}`}`
 }
 
-function endOf({ windowEnd }: ShortBudget): number {
-  return windowEnd?.getTime() ?? Number.POSITIVE_INFINITY
+function endOf(short: ShortBudget): number {
+  const { windowEnd } = short
+  if (neverFits(short)) return Number.MAX_SAFE_INTEGER
+  return windowEnd?.getTime() ?? Number.MAX_SAFE_INTEGER
 }

@@ -15,6 +15,7 @@ import { budgetRoutes } from './routes/budgets.ts'
 import { callRoutes } from './routes/calls.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { forecastRoutes } from './routes/forecasts.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { priceRoutes } from './routes/prices.ts'
@@ -22,6 +23,7 @@ import { quoteRoutes } from './routes/quotes.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
+import { simulationRoutes } from './routes/simulations.ts'
 import { uploadRoutes } from './routes/upload.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
@@ -31,6 +33,8 @@ const groups = [
   jobRoutes,
   searchRoutes,
   costRoutes,
+  forecastRoutes,
+  simulationRoutes,
   budgetRoutes,
   callRoutes,
   quoteRoutes,
