@@ -9,6 +9,7 @@ import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addDocuments, addJobs } from './commands/lists.ts'
 import { addPrices } from './commands/prices.ts'
+import { addQuote } from './commands/quote.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -35,6 +36,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
     .addHelpText('after', afterHelp(name))
   addDemo(program, name, run)
   addIngest(program, name, run)
+  addQuote(program, name, run)
   addSearch(program, name, run)
   addDocuments(program, name, run)
   addJobs(program, name, run)

@@ -1,9 +1,12 @@
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { tagSchema } from '../../contract/budget.ts'
+import { readUsd } from '../../contract/budget-text.ts'
 import { chunkSettingsSchema } from '../../contract/chunk.ts'
+import { asAppError } from '../../contract/failure.ts'
 import { type FileType, fileTypeNames } from '../../contract/file-type.ts'
 import { type JobState, jobStates } from '../../contract/job.ts'
+import type { NanoUsd } from '../../contract/money.ts'
 import { usageFailure } from '../cli-failure.ts'
 import type { ChunkingWish } from '../server/sluice-client.http.ts'
 
@@ -62,6 +65,15 @@ export function chunkingWish(flags: { maxTokens?: number; overlap?: number }): C
   const checked = chunkSettingsSchema.safeParse(wish)
   if (checked.success) return wish
   throw usageFailure('--overlap may be at most half of --max-tokens (512 when it is not given).', 'Give other numbers.')
+}
+
+/** Dollars such as 0.50 or $0.50. */
+export function dollars(text: string): NanoUsd {
+  try {
+    return readUsd(text)
+  } catch (error) {
+    throw new InvalidArgumentError(asAppError(error).message)
+  }
 }
 
 export function collected(text: string, before: string[] = []): string[] {

@@ -10,6 +10,7 @@ import { useServer } from '../server/use-server.ts'
 import { wholeNumber } from './argument.ts'
 import { addDoubts } from './doubts.ts'
 import { examples } from './examples.ts'
+import { addReconcile } from './reconcile.ts'
 import { documentIdOf, resolveId } from './resolve-id.ts'
 
 interface CostFlags {
@@ -49,6 +50,7 @@ export function addCosts(program: Command, programName: string, run: RunAction):
     )
     .action((flags: CostFlags, command: Command) => run(command, invocation => costs(invocation, flags)))
   addDoubts(command, program, programName, run)
+  addReconcile(command, program, programName, run)
 }
 
 async function costs(invocation: Invocation, flags: CostFlags): Promise<ExitCode> {

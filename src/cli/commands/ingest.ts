@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import type { NanoUsd } from '../../contract/money.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { expandPaths } from '../ingest/expand-paths.fs.ts'
+import { expandPaths, type FoundFile } from '../ingest/expand-paths.fs.ts'
 import { ingestReport } from '../ingest/ingest-report.ts'
 import { type IngestRow, rowOfFile, rowOfJob } from '../ingest/ingest-row.ts'
 import { printIngest } from '../ingest/print-ingest.ts'
@@ -9,9 +10,11 @@ import { summarise } from '../ingest/summary.ts'
 import { unfinishedJobs } from '../ingest/unfinished-jobs.ts'
 import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
+import { holdMaxCost } from '../quote/hold-max-cost.ts'
+import type { SluiceClient, UploadWishes } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { counted } from '../text/amounts.ts'
-import { chunkingWish, isoTime, metadataPair, signedNumber, tagList, wholeNumber } from './argument.ts'
+import { chunkingWish, dollars, isoTime, metadataPair, signedNumber, tagList, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 import { followOf, type WatchFlags, withWatching } from './watching.ts'
 
@@ -22,6 +25,7 @@ interface IngestFlags extends WatchFlags {
   tag?: string[]
   priority?: number
   deadline?: string
+  maxCost?: NanoUsd
   concurrency: number
 }
 
@@ -44,6 +48,7 @@ export function addIngest(program: Command, programName: string, run: RunAction)
     .option('--tag <tags>', 'tags of these documents, with commas; a budget can cover a tag', tagList)
     .option('--priority <n>', 'higher goes first when money is short (default: 0)', signedNumber(-1000, 1000))
     .option('--deadline <time>', 'until when it should be done; earlier goes first when money is short', isoTime)
+    .option('--max-cost <dollars>', 'quote first, and hold the whole amount or refuse when it can be more', dollars)
     .option('--concurrency <n>', 'how many files are sent at a time', wholeNumber(1, 64), 4)
   withWatching(command, 'return when the files are sent, without waiting for the result')
     .addHelpText(
@@ -52,6 +57,7 @@ export function addIngest(program: Command, programName: string, run: RunAction)
         ['ingest report.pdf notes/', 'a file and a folder'],
         ["ingest 'docs/**/*.md' -m team=water", 'a glob, with metadata to filter by'],
         ['ingest scans/ --tag archive --priority -10', 'paid by the budget of a tag, after all else'],
+        ['ingest scans/ --max-cost 0.50', 'not a cent more than that, known before'],
         ['ingest scans/ --json > result.json', 'for scripts'],
       ]),
     )
@@ -67,8 +73,15 @@ async function ingest(invocation: Invocation, paths: readonly string[], flags: I
   return useServer(invocation, { workers: follow !== 'not' }, async (client, server) => {
     const earlier = server.inProcess && follow !== 'not' ? await unfinishedJobs(client) : []
     if (earlier.length > 0) err.line(`resuming ${counted(earlier.length, 'unfinished job')}`)
+    const quoteId =
+      flags.maxCost === undefined ? undefined : await holdCost(invocation, client, files, wishes, flags.maxCost)
     const given = [...earlier.map(rowOfJob), ...files.map(rowOfFile)]
-    const rows = await runIngest(invocation, client, server, given, { wishes, concurrency, follow })
+    const rows = await runIngest(invocation, client, server, given, {
+      wishes: { ...wishes, quoteId },
+      concurrency,
+      follow,
+    })
+    if (quoteId !== undefined && isOver(rows)) await client.releaseQuote(quoteId)
     if (!signal.aborted || invocation.global.json) {
       printResult(invocation, ingestReport(rows, signal.aborted), () => printIngest(invocation.out, rows))
     }
@@ -77,6 +90,23 @@ async function ingest(invocation: Invocation, paths: readonly string[], flags: I
     }
     return ingestExitCode(rows)
   })
+}
+
+async function holdCost(
+  { err }: Invocation,
+  client: SluiceClient,
+  files: readonly FoundFile[],
+  wishes: UploadWishes,
+  maxCost: NanoUsd,
+): Promise<string> {
+  const { quoteId, words } = await holdMaxCost(client, files, wishes, maxCost)
+  err.line(words)
+  return quoteId
+}
+
+/** Nothing is under way any more, so that what is left of a quote is not needed. */
+function isOver(rows: readonly IngestRow[]): boolean {
+  return rows.every(row => row.step === 'finished' || row.step === 'rejected')
 }
 
 /** 1 when a document was refused, failed or was cancelled; otherwise 5 when one must wait for longer than was watched. */

@@ -15,6 +15,8 @@ import type { JobState } from '../../contract/job.ts'
 import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
 import { priceListViewSchema } from '../../contract/price-list.ts'
+import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quote.ts'
+import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
 import { type ApiRequest, isHealthy, requestJson, requestText, type ServerAddress } from './http-request.http.ts'
@@ -31,6 +33,7 @@ export interface UploadWishes {
   tags?: readonly string[] | undefined
   priority?: number | undefined
   deadline?: string | undefined
+  quoteId?: string | undefined
 }
 export interface Upload {
   fileName: string
@@ -58,6 +61,9 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     isHealthy: () => isHealthy(server.url, signal),
     upload: (upload: Upload) =>
       call(uploadAnswerSchema, 'POST', '/v1/documents', { stream: uploadForm(upload, newId()) }),
+    quote: (upload: Upload) => call(quoteSchema, 'POST', '/v1/quotes', { stream: uploadForm(upload, newId()) }),
+    holdQuote: (hold: QuoteHold) => call(heldQuoteSchema, 'POST', '/v1/quotes/holds', { json: hold }),
+    releaseQuote: (id: string) => call(z.undefined(), 'DELETE', `/v1/quotes/holds/${encodeURIComponent(id)}`),
     listDocuments: (query: PageWish) => call(documentPage, 'GET', '/v1/documents', { query: { ...query } }),
     document: (id: string) => call(documentDetailSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}`),
     deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),
@@ -75,6 +81,7 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     costs: (query: CostWish) => call(costReportSchema, 'GET', '/v1/costs', { query: { ...query } }),
     costsCsv: (query: CostWish, write: (text: string) => void) =>
       requestText(server, { method: 'GET', path: '/v1/costs', query: { ...query }, accept: 'text/csv' }, write, signal),
+    reconcile: (asked: ReconcileWish) => call(reconciliationSchema, 'POST', '/v1/costs/reconcile', { json: asked }),
     budgets: () => call(budgetListSchema, 'GET', '/v1/budgets'),
     setBudget: ({ tenantId, budgetId, ...settings }: BudgetSettings) =>
       call(budgetViewSchema, 'PUT', budgetPath({ tenantId, budgetId }), { json: settings }),
@@ -100,13 +107,14 @@ function budgetPath({ tenantId, budgetId }: BudgetKey): string {
 
 function uploadForm({ wishes, ...file }: Upload, id: string) {
   const boundary = `sluice-${id}`
-  const { metadata, chunking, tags = [], priority, deadline } = wishes
+  const { metadata, chunking, tags = [], priority, deadline, quoteId } = wishes
   const fields = {
     ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
     ...(Object.values(chunking).some(value => value !== undefined) && { chunking: JSON.stringify(chunking) }),
     ...(tags.length > 0 && { tags: tags.join(',') }),
     ...(priority !== undefined && { priority: String(priority) }),
     ...(deadline !== undefined && { deadline }),
+    ...(quoteId !== undefined && { quoteId }),
   }
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: multipartBody(boundary, fields, file) }
 }
