@@ -68,6 +68,18 @@ onBothDatabases('sluice quote and --max-cost', createPlace => {
     assert.match(stderr, /budget all of tenant default/)
   })
 
+  test('forecast and simulate: the month, the budget, and what another budget would have done', async () => {
+    const forecast = await run('costs', 'forecast')
+    assert.equal(forecast.exitCode, 0, forecast.stderr)
+    assert.match(forecast.stdout, /this month, at list prices .*\$0\.0075/)
+    const simulated = await run('costs', 'simulate', '--budget', '$0.004/day service=parse money=shadow')
+    assert.equal(simulated.exitCode, 0, simulated.stderr)
+    assert.match(simulated.stdout, /parse-day-shadow \(shadow\) +\$0\.004 +day +94 % +1 day/)
+    assert.match(simulated.stdout, /1 would wait still/)
+    const wrong = await run('costs', 'simulate', '--budget', 'five dollars')
+    assert.equal(wrong.exitCode, 2)
+  })
+
   test('without keys for reports there is nothing to reconcile with, and it says so', async () => {
     const { exitCode, stdout } = await run('costs', 'reconcile')
     assert.deepEqual([exitCode, stdout.includes('nothing to compare with')], [0, true])

@@ -10,8 +10,10 @@ import { useServer } from '../server/use-server.ts'
 import { wholeNumber } from './argument.ts'
 import { addDoubts } from './doubts.ts'
 import { examples } from './examples.ts'
+import { addForecast } from './forecast.ts'
 import { addReconcile } from './reconcile.ts'
 import { documentIdOf, resolveId } from './resolve-id.ts'
+import { addSimulate } from './simulate-costs.ts'
 
 interface CostFlags {
   by?: string
@@ -50,6 +52,8 @@ export function addCosts(program: Command, programName: string, run: RunAction):
     )
     .action((flags: CostFlags, command: Command) => run(command, invocation => costs(invocation, flags)))
   addDoubts(command, program, programName, run)
+  addForecast(command, program, run)
+  addSimulate(command, program, programName, run)
   addReconcile(command, program, programName, run)
 }
 

@@ -11,6 +11,7 @@ import {
   newVersionAnswerSchema,
   uploadAnswerSchema,
 } from '../../contract/document-view.ts'
+import { forecastReportSchema } from '../../contract/forecast.ts'
 import type { JobState } from '../../contract/job.ts'
 import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
@@ -19,6 +20,7 @@ import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quo
 import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
+import { simulationSchema } from '../../contract/simulation.ts'
 import { type ApiRequest, isHealthy, requestJson, requestText, type ServerAddress } from './http-request.http.ts'
 import { multipartBody } from './multipart-body.ts'
 
@@ -82,6 +84,9 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     costsCsv: (query: CostWish, write: (text: string) => void) =>
       requestText(server, { method: 'GET', path: '/v1/costs', query: { ...query }, accept: 'text/csv' }, write, signal),
     reconcile: (asked: ReconcileWish) => call(reconciliationSchema, 'POST', '/v1/costs/reconcile', { json: asked }),
+    forecast: (query: { timeZone: string | undefined; tenant: string | undefined }) =>
+      call(forecastReportSchema, 'GET', '/v1/costs/forecast', { query }),
+    simulateCosts: (asked: object) => call(simulationSchema, 'POST', '/v1/costs/simulate', { json: asked }),
     budgets: () => call(budgetListSchema, 'GET', '/v1/budgets'),
     setBudget: ({ tenantId, budgetId, ...settings }: BudgetSettings) =>
       call(budgetViewSchema, 'PUT', budgetPath({ tenantId, budgetId }), { json: settings }),
