@@ -6,7 +6,7 @@ import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
-import { type BenchArguments, parts, readArguments } from './read-arguments.ts'
+import { type BenchArguments, readArguments } from './read-arguments.ts'
 import { benchStart } from './start.bench.ts'
 
 const wanted = readArguments(process.argv.slice(2))
@@ -25,7 +25,7 @@ function remark(text: string): void {
 remark(`Node ${process.version}, ${availableParallelism()} cores`)
 if (wanted.parts.includes('start')) report('start', await benchStart())
 if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
-if (parts.every(part => wanted.parts.includes(part))) report('forecast', benchForecast())
+if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
 if (wanted.parts.includes('pipeline') || wanted.parts.includes('search')) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)

@@ -29,7 +29,7 @@ export interface Providers {
 }
 
 /** The tier that a local parse is compared with when it is priced. */
-const comparedTier = 'cost_effective'
+export const comparedTier = 'cost_effective'
 export const localParserVersion = '1'
 const embedTimeoutMs = 60_000
 

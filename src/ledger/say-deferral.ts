@@ -24,7 +24,7 @@ export interface ShortBudget {
 const lookAgainMs = { in_progress: 2_000, in_doubt: 30_000 }
 
 /** The strictest of several budgets' policies. */
-export function exhaustedPolicy(budgets: readonly ShortBudget[]): BudgetPolicy {
+export function exhaustedPolicy(budgets: readonly { policy: BudgetPolicy }[]): BudgetPolicy {
   const policies = new Set(budgets.map(budget => budget.policy))
   return policies.has('reject') ? 'reject' : policies.has('defer') ? 'defer' : 'fallback'
 }

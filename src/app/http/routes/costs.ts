@@ -8,7 +8,7 @@ import type { CostScope } from '../../../ledger/cost-scope.sql.ts'
 import { listEntries } from '../../../ledger/list-entries.sql.ts'
 import { sumCosts, sumCostsBy } from '../../../ledger/sum-costs.sql.ts'
 import type { Api } from '../api.ts'
-import { requireAdmin } from '../authenticate.ts'
+import { chooseTenant } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 export function costRoutes(scope: RouteScope, api: Api): void {
@@ -35,7 +35,7 @@ export function costRoutes(scope: RouteScope, api: Api): void {
     },
     async (request, reply) => {
       const { query } = request
-      const tenant = tenantOf(request, query)
+      const tenant = chooseTenant(request, query.tenant)
       const scope: CostScope = {
         ...costPeriod(query, Temporal.Now.instant()),
         tenantId: tenant === '*' ? null : tenant,
@@ -48,12 +48,6 @@ export function costRoutes(scope: RouteScope, api: Api): void {
       return await reply.send(Readable.from(lines) as never)
     },
   )
-}
-
-function tenantOf(request: FastifyRequest, { tenant }: CostQuery): string {
-  if (tenant === undefined || tenant === request.caller.tenantId) return request.caller.tenantId
-  requireAdmin(request, 'see the costs of other tenants')
-  return tenant
 }
 
 function wantsCsv({ headers }: FastifyRequest, { format }: CostQuery): boolean {

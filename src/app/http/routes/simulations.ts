@@ -8,11 +8,13 @@ import type { PastCall } from '../../../ledger/past-calls.sql.ts'
 import type { PriceKey } from '../../../ledger/price-units.ts'
 import type { ReplayBudget } from '../../../ledger/replay-balance.ts'
 import { simulateBudgets } from '../../../ledger/simulate-budgets.ts'
+import { comparedTier } from '../../create-providers.ts'
 import type { Api } from '../api.ts'
 import { chooseTenant } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 export function simulationRoutes(scope: RouteScope, api: Api): void {
+  const inTurn = createTurns()
   scope.post(
     '/v1/costs/simulate',
     {
@@ -21,7 +23,7 @@ export function simulationRoutes(scope: RouteScope, api: Api): void {
         summary: 'Replay past calls against other budgets or prices',
         description:
           'What would have waited, been rejected or cost something else. Nothing is changed. Of your own tenant; an admin key may name ' +
-          'another, or * for all. At most 1,000,000 calls.',
+          'another, or * for all. At most 1,000,000 calls; one simulation runs at a time, others wait for it.',
         body: simulationWishSchema,
         response: { 200: simulationSchema, ...failureAnswers },
       },
@@ -29,14 +31,15 @@ export function simulationRoutes(scope: RouteScope, api: Api): void {
     async (request, reply) => {
       const { body } = request
       const tenant = chooseTenant(request, body.tenant)
-      return await simulateBudgets(api.database, {
+      const plan = {
         scope: { tenantId: tenant === '*' ? null : tenant, ...pastPeriod(body) },
         timeZone: body.timeZone,
         budgets: readBudgets(body.budgets, tenant),
         prices: body.prices?.prices ?? null,
         priceKeyOf,
         signal: whenGone(reply),
-      })
+      }
+      return await inTurn(() => simulateBudgets(api.database, plan))
     },
   )
 }
@@ -75,8 +78,18 @@ function nameOf({ tenantId, budgetId }: BudgetSettings): string {
 /** As the providers price themselves (create-providers.ts): the local parser is compared with LlamaParse, and takes nothing. */
 function priceKeyOf({ provider, service, model, simulated }: PastCall): { key: PriceKey; free: boolean } {
   if (provider === 'local')
-    return { key: { provider: 'llamaparse', operation: 'parse', model: 'cost_effective' }, free: true }
+    return { key: { provider: 'llamaparse', operation: 'parse', model: comparedTier }, free: true }
   return { key: { provider, operation: service, model }, free: simulated }
+}
+
+/** Runs one at a time in this process: a replay can need much memory. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(run: () => Promise<T>): Promise<T> => {
+    const turn = last.then(run)
+    last = turn.catch(() => {})
+    return turn
+  }
 }
 
 function whenGone(reply: FastifyReply): AbortSignal {
