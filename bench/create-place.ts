@@ -15,7 +15,7 @@ export interface Place {
   /** The settings that lead Sluice here. */
   environment: Record<string, string>
   /** Opens the database as the server does; on the embedded one the server must be closed. */
-  open(): Promise<Database<Tables>>
+  open(maxConnections?: number): Promise<Database<Tables>>
   remove(): Promise<void>
 }
 
@@ -27,12 +27,13 @@ export async function createPlace(kind: DatabaseKind): Promise<Place> {
   const database = kind === 'postgres' ? `sluice_bench_${randomBytes(6).toString('hex')}` : null
   if (database !== null) await administer(`CREATE DATABASE ${database}`)
   const url = database === null ? '' : Object.assign(new URL(postgresUrl ?? ''), { pathname: `/${database}` }).href
-  const location: DatabaseLocation = kind === 'embedded' ? { kind, dataDir } : { kind, url, maxConnections: 2 }
+  const locate = (maxConnections: number): DatabaseLocation =>
+    kind === 'embedded' ? { kind, dataDir } : { kind, url, maxConnections }
   return {
     kind,
     dataDir,
     environment: { SLUICE_DATA_DIR: dataDir, DATABASE_URL: url },
-    open: () => openDatabase<Tables>(location),
+    open: (maxConnections = 2) => openDatabase<Tables>(locate(maxConnections)),
     async remove() {
       if (database !== null) await administer(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })

@@ -19,7 +19,10 @@ export function budgetWindow(period: BudgetPeriod, timeZone: string, at: Date): 
   const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate()
   const first = firstDay(period, today)
   const next = first.add(lengths[period])
-  return { start: startOf(first, timeZone), end: startOf(next, timeZone) }
+  const end = startOf(next, timeZone)
+  // St John's set its clocks from 00:01 back to 23:01: the new day had begun, and goes on.
+  if (at >= end) return { start: end, end: startOf(next.add(lengths[period]), timeZone) }
+  return { start: startOf(first, timeZone), end }
 }
 
 const lengths = { day: { days: 1 }, week: { weeks: 1 }, month: { months: 1 } } as const
@@ -35,14 +38,16 @@ function startOf(day: Temporal.PlainDate, timeZone: string): Date {
 }
 
 /**
- * Sixty minutes of real time, beginning where the clocks of the zone show a full hour by its standard offset of that year: hours
- * neither overlap nor leave gaps when the clocks change, even by half an hour.
+ * Sixty minutes of real time, beginning where the clocks of the zone show a full hour by its offset on the first of January: hours
+ * neither overlap nor leave gaps when the clocks change, even by half an hour. Where that offset is another one than the year
+ * before, the last hour of the year is shorter.
  */
 function hourOf(timeZone: string, at: Date): BudgetWindow {
   const hourMs = 3_600_000
   const here = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone)
   const january = here.with({ month: 1, day: 1 }).startOfDay()
-  const offsetMs = january.offsetNanoseconds / 1_000_000
-  const startMs = Math.floor((at.getTime() + offsetMs) / hourMs) * hourMs - offsetMs
-  return { start: new Date(startMs), end: new Date(startMs + hourMs) }
+  const nextYear = january.add({ years: 1 }).startOfDay()
+  const passedMs = (at.getTime() - january.epochMilliseconds) % hourMs
+  const startMs = at.getTime() - passedMs
+  return { start: new Date(startMs), end: new Date(Math.min(startMs + hourMs, nextYear.epochMilliseconds)) }
 }

@@ -119,6 +119,5 @@ async function countPresentWindow(
     JOIN sluice.ledger_entries e ON e.tenant_id = h.tenant_id AND e.call_id = h.call_id
       AND sluice.budget_covers(b, e.tenant_id, e.service, e.provider, e.api_key_id, e.tags)
     WHERE b.tenant_id = ${tenantId} AND b.budget_id = ${budgetId}
-    GROUP BY h.tenant_id, h.call_id, b.tenant_id, b.budget_id
-    HAVING sum(CASE b.money WHEN 'real' THEN e.held_nano_usd ELSE e.held_shadow_nano_usd END) > 0`.execute(kysely)
+    GROUP BY h.tenant_id, h.call_id, b.tenant_id, b.budget_id`.execute(kysely)
 }
