@@ -91,7 +91,8 @@ CREATE TABLE sluice.holds (
 CREATE INDEX holds_open ON sluice.holds (state, owner) WHERE ended_at IS NULL;
 CREATE INDEX holds_by_quote ON sluice.holds (tenant_id, quote_id) WHERE quote_id IS NOT NULL;
 
--- How much of a hold was taken out of which window.
+-- How much of a hold was taken out of which window. No foreign key leads to the windows: each check would lock a hot row once more.
+-- Whoever removes a budget removes its lines.
 CREATE TABLE sluice.hold_lines (
   tenant_id text NOT NULL,
   call_id uuid NOT NULL,
@@ -100,8 +101,7 @@ CREATE TABLE sluice.hold_lines (
   window_start timestamptz NOT NULL,
   amount_nano_usd bigint NOT NULL CHECK (amount_nano_usd >= 0),
   PRIMARY KEY (tenant_id, call_id, budget_tenant_id, budget_id),
-  FOREIGN KEY (tenant_id, call_id) REFERENCES sluice.holds ON DELETE CASCADE,
-  FOREIGN KEY (budget_tenant_id, budget_id, window_start) REFERENCES sluice.budget_windows ON DELETE CASCADE
+  FOREIGN KEY (tenant_id, call_id) REFERENCES sluice.holds ON DELETE CASCADE
 );
 CREATE INDEX hold_lines_by_window ON sluice.hold_lines (budget_tenant_id, budget_id, window_start);
 
@@ -230,6 +230,9 @@ BEGIN
     IF NOT sluice.insert_hold(p, call, items) THEN RETURN sluice.busy_items(call.tenant_id, items); END IF;
     IF sluice.take_lines(call, lines || sluice.lines_of_quote(quote, drawn_cost, drawn_shadow)) THEN
       IF drawn_cost > 0 OR drawn_shadow > 0 THEN PERFORM sluice.shrink_quote(quote, drawn_cost, drawn_shadow); END IF;
+      -- A call is dispatched in a transaction of its own, whose commit reaches the disk, and with it all that was committed before. A
+      -- quote has none.
+      IF call.owner IS NOT NULL THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
       RETURN jsonb_build_object('kind', 'held', 'now', now());
     END IF;
     -- Somebody else was faster; what is missing can be seen now. (No savepoint, since who waits for a row would wait for it twice.)
@@ -369,13 +372,17 @@ BEGIN
   RETURN true;
 END $$;
 
--- Takes a call's lines out of the windows, and what it has of a quote's (those have no amount) back; false, and nothing, when one of
--- them has no room any more.
+-- Takes a call's lines out of the windows, and what it has of a quote's (those have no amount) back; false, with the balances as
+-- before, when one of them has no room any more. The balances come last, so that they are locked for as short as can be.
 CREATE FUNCTION sluice.take_lines(call sluice.holds, lines jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   line record;
   taken jsonb := '[]';
 BEGIN
+  INSERT INTO sluice.hold_lines (tenant_id, call_id, budget_tenant_id, budget_id, window_start, amount_nano_usd)
+  SELECT call.tenant_id, call.call_id, l.budget_tenant_id, l.budget_id, l.window_start, l.amount
+  FROM jsonb_to_recordset(lines) AS l(budget_tenant_id text, budget_id text, window_start timestamptz, amount bigint)
+  WHERE l.amount IS NOT NULL;
   FOR line IN
     SELECT l.budget_tenant_id, l.budget_id, l.window_start, max(l.amount) AS amount, sum(l.moved)::bigint AS moved, max(l.cap) AS cap
     FROM jsonb_to_recordset(lines) AS l(budget_tenant_id text, budget_id text, window_start timestamptz, amount bigint, moved bigint,
@@ -392,10 +399,6 @@ BEGIN
     END IF;
     taken := taken || to_jsonb(line);
   END LOOP;
-  INSERT INTO sluice.hold_lines (tenant_id, call_id, budget_tenant_id, budget_id, window_start, amount_nano_usd)
-  SELECT call.tenant_id, call.call_id, l.budget_tenant_id, l.budget_id, l.window_start, l.amount
-  FROM jsonb_to_recordset(lines) AS l(budget_tenant_id text, budget_id text, window_start timestamptz, amount bigint)
-  WHERE l.amount IS NOT NULL;
   RETURN true;
 END $$;
 

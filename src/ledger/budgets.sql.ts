@@ -87,6 +87,8 @@ async function deleteBudgetRow(
   { kysely }: Session<Tables>,
   { tenantId, budgetId }: Pick<BudgetSettings, 'tenantId' | 'budgetId'>,
 ): Promise<boolean> {
+  await sql`
+    DELETE FROM sluice.hold_lines WHERE budget_tenant_id = ${tenantId} AND budget_id = ${budgetId}`.execute(kysely)
   const { rows } = await sql`
     DELETE FROM sluice.budgets WHERE tenant_id = ${tenantId} AND budget_id = ${budgetId} RETURNING budget_id`.execute(
     kysely,

@@ -35,6 +35,7 @@ export async function openWakeQueue<Item extends object, Tables>(
   names: readonly string[],
   onError: (error: Error) => void,
 ): Promise<WakeQueue<Item>> {
+  await createSchema(database, schema)
   const boss = new PgBoss({
     db: onPool(database),
     backend: database.kind === 'embedded' ? 'pglite' : 'postgres',
@@ -79,6 +80,14 @@ export async function openWakeQueue<Item extends object, Tables>(
     },
     stop: () => boss.stop({ graceful: true, close: false, timeout: 10_000 }),
   }
+}
+
+/** CREATE SCHEMA IF NOT EXISTS fails when two do it at the same moment, as servers that start together do, so it waits its turn. */
+async function createSchema<Tables>(database: Database<Tables>, schema: string): Promise<void> {
+  await database.transaction(async ({ client }) => {
+    await client.query('SELECT pg_advisory_xact_lock(7360002)')
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
+  })
 }
 
 function onPool<Tables>(database: Database<Tables>): BossDatabase {
