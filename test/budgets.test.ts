@@ -5,7 +5,7 @@ import type { BudgetView } from '../src/contract/budget.ts'
 import type { JobView } from '../src/contract/job-view.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
 import { onBothDatabases } from './harness/databases.ts'
-import type { Client } from './harness/sluice-under-test.ts'
+import { type Client, createClient } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
@@ -99,7 +99,19 @@ onBothDatabases('budgets in rehearsal', createPlace => {
     await balanced()
   })
 
-  test('budgets of a tag and of a key cover what carries them, and nothing else', async () => {
+  test('a budget of an API key covers what came with that key', async () => {
+    const create = async (name: string) =>
+      (await sluice().request<{ keyId: string; secret: string }>('POST', '/v1/keys', { tenantId: 'keyed', name })).body
+    const [poor, rich] = [await create('poor'), await create('rich')]
+    await setBudget('keyed', 'poor', { apiKeyId: poor.keyId, service: 'parse', capNanoUsd: '0' })
+    const held = await jobOf(createClient(sluice().server.url, poor.secret), 'a.md', '# A\n\nOf the poor key.')
+    const free = await jobOf(createClient(sluice().server.url, rich.secret), 'b.md', '# B\n\nOf the rich key.')
+    const client = createClient(sluice().server.url, rich.secret)
+    await reaches(client, free.jobId, 'succeeded')
+    assert.equal((await reaches(client, held.jobId, 'deferred')).deferral?.budget?.budgetId, 'poor')
+  })
+
+  test('a budget of a tag covers what carries it, and nothing else', async () => {
     const tenant = await sluice().clientOf('tagged')
     await setBudget('tagged', 'archive', { tag: 'archive', service: 'parse', capNanoUsd: String(page) })
     const one = await jobOf(tenant, 'one.md', '# One\n\nArchived.', { tags: ['archive', 'x'] })
