@@ -1,6 +1,7 @@
 import type { FileType } from './file-type.ts'
 import type { ParsedPage } from './page.ts'
-import type { Service } from './service.ts'
+import type { ParseOptions } from './parse-options.ts'
+import type { DirectService, JobService } from './service.ts'
 
 /** `path` is a local file whose bytes have been checked against the document's hash. */
 export interface ParseInput {
@@ -8,10 +9,12 @@ export interface ParseInput {
   path: string
   fileType: FileType
   byteCount: number
+  options: ParseOptions
 }
 export interface ParseOutput {
   pages: ParsedPage[]
   /** Remarks for the user, e.g. that pages were read by OCR. */
   notes: string[]
 }
-export type ParseService = Service<ParseInput, ParseOutput>
+export type DirectParseService = DirectService<ParseInput, ParseOutput>
+export type ParseJobService = JobService<ParseInput, ParseOutput>

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { FailureCode } from '../../contract/failure.ts'
 import type { FileType } from '../../contract/file-type.ts'
-import type { ParseService } from '../../contract/parse-service.ts'
+import type { ParseOptions } from '../../contract/parse-options.ts'
+import type { DirectParseService } from '../../contract/parse-service.ts'
 import { type ChildPool, createChildPool } from '../../platform/child-pool.ts'
 import { buildDocx, buildPptx, buildXlsx, paragraph, shape } from './__fixtures__/build-office.ts'
 import { buildPdf } from './__fixtures__/build-pdf.ts'
@@ -21,7 +22,7 @@ const goodDocx = buildDocx(paragraph('some words of no weight '.repeat(200)))
 const fixtures = new URL('./__fixtures__/', import.meta.url).pathname
 let folder = ''
 let pool: ChildPool
-let parser: ParseService
+let parser: DirectParseService
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'local-parser-'))
@@ -117,19 +118,25 @@ test('after the pool is closed, documents fail as shutting_down', async () => {
   await assert.rejects(parse('text', 'words', { parser: parserWith({ pool: closed }) }), { code: 'shutting_down' })
 })
 
-function parserWith(options: Partial<LocalParserOptions>): ParseService {
+function parserWith(options: Partial<LocalParserOptions>): DirectParseService {
   return createLocalParser({ pool, limits, ocr: 'off', ...options })
 }
 
 async function parse(
   fileType: FileType,
   content: Buffer | string,
-  options: { parser?: ParseService; fileName?: string; signal?: AbortSignal } = {},
+  options: { parser?: DirectParseService; options?: ParseOptions; fileName?: string; signal?: AbortSignal } = {},
 ) {
   const path = join(folder, options.fileName ?? 'stored-without-extension')
   await writeFile(path, content)
   const signal = options.signal ?? new AbortController().signal
-  const input = { documentId: 'd1', path, fileType, byteCount: Buffer.byteLength(content) }
+  const input = {
+    documentId: 'd1',
+    path,
+    fileType,
+    byteCount: Buffer.byteLength(content),
+    options: options.options ?? {},
+  }
   return (options.parser ?? parser).call(input, { signal })
 }
 

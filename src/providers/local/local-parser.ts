@@ -1,9 +1,13 @@
 import { AppError } from '../../contract/failure.ts'
-import type { ParseInput, ParseService } from '../../contract/parse-service.ts'
+import type { ParsedPage } from '../../contract/page.ts'
+import type { DirectParseService, ParseInput } from '../../contract/parse-service.ts'
 import type { ChildPool } from '../../platform/child-pool.ts'
 import { ChildFailure } from '../../platform/child-pool-failure.ts'
 import type { ParseTaskInput, ParseTaskOutput } from './parse-task.ts'
 import { findTessdata } from './tessdata.fs.ts'
+
+/** Part of the name of each result: other versions parse again. */
+export const localParserVersion = '1'
 
 interface LocalParserLimits {
   timeoutMs: number
@@ -24,13 +28,15 @@ export interface LocalParserOptions {
 
 /**
  * Parses on this machine, in child processes with limits, for nothing. `usage.units` is the number of pages; a quote cannot
- * know it. Fails with the `document_…`, `parse_…` and `parser_crashed` codes; an abort throws the signal's reason.
+ * know it. Of a document's options the pages count here. Fails with the `document_…`, `parse_…` and `parser_crashed` codes; an abort throws the signal's reason.
  */
-export function createLocalParser(options: LocalParserOptions): ParseService {
+export function createLocalParser(options: LocalParserOptions): DirectParseService {
   const { pool, limits } = options
   return {
     quote: () => null,
     price: units => ({ units, costNanoUsd: 0n, shadowNanoUsd: 0n }),
+    variant: ({ options: { pages } }) =>
+      `local/${localParserVersion};ocr=${options.ocr}${pages === undefined ? '' : `;pages=${pages}`}`,
     async call(input, { signal }) {
       const wantsOcr = options.ocr === 'auto' && input.fileType === 'pdf'
       const taskInput: ParseTaskInput = {
@@ -42,10 +48,23 @@ export function createLocalParser(options: LocalParserOptions): ParseService {
       }
       const output = await runTask(pool, taskInput, limits, signal, input)
       if (output.kind === 'failed') throw new AppError(output.code, `${output.message} (${nameOf(input)})`)
-      const { pages, notes } = output
+      const { notes } = output
+      const pages = selectPages(output.pages, input)
       return { output: { pages, notes }, usage: { units: pages.length, costNanoUsd: 0n, shadowNanoUsd: 0n } }
     },
   }
+}
+
+/** The pages that are wanted; their numbers stay. Throws `document_without_text` when there is none of them. */
+function selectPages(pages: readonly ParsedPage[], input: ParseInput): ParsedPage[] {
+  const { pages: wanted } = input.options
+  if (wanted === undefined) return [...pages]
+  const ranges = wanted.split(',').map(range => range.split('-').map(Number))
+  const selected = pages.filter(page =>
+    ranges.some(([first = 0, last = first]) => first <= page.pageNumber && page.pageNumber <= last),
+  )
+  if (selected.length > 0) return selected
+  throw new AppError('document_without_text', `Of the pages ${wanted} there is none (${nameOf(input)})`)
 }
 
 async function runTask(

@@ -1,11 +1,12 @@
 import { AppError } from '../../contract/failure.ts'
 import type { FileType } from '../../contract/file-type.ts'
+import { countPagesTask } from './count-pages-task.ts'
 import type { FormatParser, ParseTaskInput, ParseTaskOutput } from './parse-task.ts'
 import { readWholeFile } from './read-whole-file.fs.ts'
 import { checkText } from './text-limit.ts'
 
-/** The name and the function under which a child process parses, for `serveTasks`. */
-export const localParserTasks = { parse: parseFile }
+/** The names and the functions under which a child process parses files and counts their pages, for `serveTasks`. */
+export const localParserTasks = { parse: parseFile, countPages: countPagesTask }
 
 // Each format's libraries load on its first document, so that a child is small until it needs them.
 const formats: Record<FileType, () => Promise<FormatParser>> = {
