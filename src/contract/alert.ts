@@ -1,7 +1,15 @@
 import { z } from 'zod'
 
-/** `budget_threshold` and `budget_exhausted`: once for each window; `call_overrun`, `call_in_doubt`: once for each call. */
-export const alertKinds = ['budget_threshold', 'budget_exhausted', 'call_overrun', 'call_in_doubt'] as const
+/** `budget_threshold` and `budget_exhausted`: once for each window; `call_overrun`, `call_in_doubt`, `call_stuck`: once for each call. */
+export const alertKinds = [
+  'budget_threshold',
+  'budget_exhausted',
+  'call_overrun',
+  'call_in_doubt',
+  'call_stuck',
+  'provider_out_of_credits',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
 
 export const alertSchema = z.object({
   at: z.iso.datetime(),

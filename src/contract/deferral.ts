@@ -1,7 +1,7 @@
 import { AppError } from './failure.ts'
 import type { NanoUsd } from './money.ts'
 
-export const deferralReasons = ['budget', 'in_doubt', 'in_progress'] as const
+export const deferralReasons = ['budget', 'in_doubt', 'in_progress', 'out_of_credits'] as const
 export type DeferralReason = (typeof deferralReasons)[number]
 
 /** The budget that a call did not fit into: what the call needs of it, and how much of that is missing. */
@@ -24,7 +24,8 @@ export interface Deferral {
 
 /**
  * Says that a call was not made now but will be: no failure, and it burns no attempt. `budget`: it does not fit into a budget;
- * `in_doubt`: an earlier call for the same may have been charged; `in_progress`: somebody else is buying the same just now.
+ * `in_doubt`: an earlier call for the same may have been charged; `in_progress`: somebody else is buying the same just now;
+ * `out_of_credits`: the provider has nothing left to charge.
  */
 export class CallDeferred extends AppError {
   readonly deferral: Deferral
@@ -32,5 +33,23 @@ export class CallDeferred extends AppError {
   constructor(deferral: Deferral) {
     super('call_deferred', deferral.message)
     this.deferral = deferral
+  }
+}
+
+/** The job of a provider that a job of ours waits for. */
+export interface AwaitedCall {
+  callId: string
+  message: string
+  /** Until when it is waited for at the most. */
+  deadlineAt: Date
+}
+
+/** Says that a provider is at work on the call: its result is fetched once it is done, and no worker is occupied meanwhile. */
+export class CallAwaited extends AppError {
+  readonly awaited: AwaitedCall
+
+  constructor(awaited: AwaitedCall) {
+    super('call_awaited', awaited.message)
+    this.awaited = awaited
   }
 }

@@ -1,4 +1,4 @@
-import type { Service } from './service.ts'
+import type { DirectService } from './service.ts'
 
 /** Texts with their exact cl100k_base token counts; the service splits them into requests within the provider's limits. */
 export interface EmbedInput {
@@ -8,4 +8,4 @@ export interface EmbedInput {
 export interface EmbedOutput {
   vectors: Float32Array[]
 }
-export type EmbedService = Service<EmbedInput, EmbedOutput>
+export type EmbedService = DirectService<EmbedInput, EmbedOutput>

@@ -1,3 +1,6 @@
+import type { FailureFacts } from './failure-facts.ts'
+import { failuresOfCalls } from './failure-table-calls.ts'
+
 /**
  * Every failure that a user can meet, in one table: the HTTP status it becomes, whether trying again can help,
  * whose fault it is (only a `provider` fault may trip a breaker), and what the user should do next.
@@ -122,53 +125,7 @@ export const failures = {
     'system',
     'The worker ended in the middle of this stage too many times. Look at its log, then retry the job.',
   ],
-  // providers
-  provider_unavailable: [503, true, 'provider', 'The provider did not answer properly. The call is retried by itself.'],
-  provider_rate_limited: [429, true, 'provider', 'The provider asked to slow down. The call is retried by itself.'],
-  provider_refused: [
-    502,
-    false,
-    'provider',
-    'The provider refused the call. Read its message, correct the cause and retry the job.',
-  ],
-  call_invalid: [
-    500,
-    false,
-    'system',
-    'Sluice made a call that the provider cannot take. Please report it with the job id.',
-  ],
-  provider_reply_malformed: [
-    502,
-    true,
-    'provider',
-    'The provider sent a reply of an unknown shape. If it stays, update Sluice.',
-  ],
-  provider_not_configured: [501, false, 'input', 'Configure the provider (see `sluice doctor`) or use another mode.'],
-  call_unpriceable: [
-    422,
-    false,
-    'system',
-    'There is no price for this call, so it is refused. Add one to the price list.',
-  ],
-  // money
-  budget_exhausted: [
-    402,
-    false,
-    'input',
-    'Raise the cap with `sluice budgets set`, or wait for its next window, and retry the job.',
-  ],
-  call_deferred: [503, true, 'system', 'It goes on by itself. `sluice budgets` shows what is held, spent and waiting.'],
-  call_outcome_unknown: [
-    502,
-    true,
-    'provider',
-    'The call may have been charged, so it is not repeated. It is looked up at the provider, or resolve it with `sluice costs resolve`.',
-  ],
-  quote_exceeded: [402, false, 'input', 'Raise --max-cost, send fewer files, or raise the cap that the message names.'],
-  budget_not_found: [404, false, 'input', 'List the budgets with `sluice budgets`.'],
-  budget_conflict: [409, false, 'input', 'This budget comes from the configuration (SLUICE_BUDGETS). Change it there.'],
-  call_not_found: [404, false, 'input', 'List the calls in doubt with `sluice costs doubts`.'],
-  call_state_conflict: [409, false, 'input', 'Only a call in doubt can be resolved. See `sluice costs doubts`.'],
+  ...failuresOfCalls,
   // running it
   configuration_invalid: [
     500,
@@ -204,6 +161,4 @@ export const failures = {
     'system',
     'This is a bug. Report it with the correlation id; the server log has the details.',
   ],
-} as const satisfies Record<string, readonly [status: number, retryable: boolean, fault: Fault, action: string]>
-
-export type Fault = 'input' | 'provider' | 'system'
+} as const satisfies Record<string, FailureFacts>

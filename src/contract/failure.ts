@@ -1,4 +1,5 @@
-import { type Fault, failures } from './failure-table.ts'
+import type { Fault } from './failure-facts.ts'
+import { failures } from './failure-table.ts'
 
 export type FailureCode = keyof typeof failures
 

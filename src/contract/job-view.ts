@@ -31,6 +31,10 @@ export const jobViewSchema = z.object({
   failures: z.int(),
   error: errorSchema.nullable(),
   deferral: deferralSchema.nullable().describe('why a deferred job waits'),
+  awaited: z
+    .object({ callId: z.uuid(), message: z.string() })
+    .nullable()
+    .describe('which call of a provider a waiting job waits for'),
   priority: z.int(),
   dueAt: z.iso.datetime().nullable(),
   tags: z.array(z.string()),

@@ -39,6 +39,8 @@ export interface Booking {
   tenantId: string
   callId: string
   held: boolean
+  /** Of a call that its provider works off on its own. `billing`: what it cost is not known yet, so its hold stays. */
+  remote?: 'settled' | 'billing'
   service: ServiceName
   provenance: Provenance
   purpose: CallContext['purpose']
@@ -49,15 +51,21 @@ export interface Booking {
 export interface MeteredResult<Output> {
   output: Output
   provenance: Provenance
+  /** What the result depends on beside the content, at the provider that made it: see `Service.variant`. */
+  variant: string
   booking: Booking
 }
 
 /**
  * A service as stages see it: who answers, at what price and under which budget has been decided for them. A call that must
- * wait throws `CallDeferred`.
+ * wait throws `CallDeferred`, one at which a provider is at work `CallAwaited`: the same call again fetches the result.
  */
 export interface MeteredService<Input, Output> {
   call(input: Input, context: CallContext, options: { signal: AbortSignal }): Promise<MeteredResult<Output>>
+  /** What a result would depend on beside the content, at the provider that would take the call now. */
+  variant(input: Input): string
+  /** The most that the call would cost; null: known only after it, which is free then. */
+  quote(input: Input, options: { signal: AbortSignal }): Promise<Quote | null>
   /** What so many units cost now, at the provider that would take the call. */
   price(units: number): Quote
   /** What `units` that did not have to be bought again would have cost now, to be booked as avoided. */

@@ -27,7 +27,7 @@ export type StageOutcome<Result> = { kind: 'done'; result: Result } | { kind: 'f
 /**
  * A stage works on sets: `run` takes many attempts and reports each as soon as it is known; `save` writes the results of many
  * attempts inside the transaction that moves their jobs on. When `save` throws, each attempt is saved alone, so that only the
- * guilty one fails. An outcome whose error is a `CallDeferred` parks the job instead of failing it.
+ * guilty one fails. An outcome whose error is a `CallDeferred` or a `CallAwaited` parks the job instead of failing it.
  */
 export interface StageHandler<Result, Session> {
   stage: Stage

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -42,6 +50,24 @@ export interface SluiceApiKeys {
   revokedAt: Timestamp | null;
   role: Generated<string>;
   tenantId: string;
+}
+
+export interface SluiceAuditEntries {
+  action: string;
+  actor: string;
+  /**
+   * when it happened; of several counted together, the last time
+   */
+  at: Generated<Timestamp>;
+  count: Generated<Int8>;
+  details: Generated<Json>;
+  /**
+   * a uuid; for what can come in floods, a name that all of one kind and minute share
+   */
+  entryId: string;
+  outcome: string;
+  subject: string;
+  tenantId: Generated<string>;
 }
 
 export interface SluiceBudgetRevisions {
@@ -177,6 +203,8 @@ export interface SluiceJobEvents {
 
 export interface SluiceJobs {
   apiKeyId: string | null;
+  awaitedCallId: string | null;
+  awaitedMessage: string | null;
   correlationId: string;
   createdAt: Generated<Timestamp>;
   deadlineAt: Timestamp | null;
@@ -266,6 +294,29 @@ export interface SluiceParses {
   tenantId: string;
 }
 
+export interface SluiceRateLimits {
+  account: string;
+  closedUntil: Generated<Timestamp>;
+  givenAt: Generated<ArrayType<Timestamp>>;
+  tenantId: Generated<string>;
+}
+
+export interface SluiceRemoteCalls {
+  callId: string;
+  deadlineAt: Timestamp;
+  /**
+   * when somebody said that the provider is done, or the deadline passed: whoever waits for it fetches the result
+   */
+  endedAt: Timestamp | null;
+  lookAt: Timestamp;
+  looks: Generated<number>;
+  phase: string;
+  provider: string;
+  remoteId: string;
+  submittedAt: Generated<Timestamp>;
+  tenantId: string;
+}
+
 export interface SluiceTenants {
   createdAt: Generated<Timestamp>;
   liveSpaceId: string | null;
@@ -289,10 +340,20 @@ export interface SluiceVersions {
   createdAt: Generated<Timestamp>;
   documentId: string;
   parseId: string | null;
+  parseOptions: Generated<Json>;
   publishedAt: Timestamp | null;
   spaceId: string;
   tenantId: string;
   versionId: string;
+}
+
+export interface SluiceWebhookEvents {
+  eventId: string;
+  eventType: string;
+  provider: string;
+  receivedAt: Generated<Timestamp>;
+  remoteId: string;
+  tenantId: Generated<string>;
 }
 
 export interface SluiceWorkers {
@@ -306,6 +367,7 @@ export interface SluiceWorkers {
 export interface Tables {
   "sluice.alerts": SluiceAlerts;
   "sluice.apiKeys": SluiceApiKeys;
+  "sluice.auditEntries": SluiceAuditEntries;
   "sluice.budgetRevisions": SluiceBudgetRevisions;
   "sluice.budgets": SluiceBudgets;
   "sluice.budgetWindows": SluiceBudgetWindows;
@@ -322,8 +384,11 @@ export interface Tables {
   "sluice.migrations": SluiceMigrations;
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;
+  "sluice.rateLimits": SluiceRateLimits;
+  "sluice.remoteCalls": SluiceRemoteCalls;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;
   "sluice.versions": SluiceVersions;
+  "sluice.webhookEvents": SluiceWebhookEvents;
   "sluice.workers": SluiceWorkers;
 }

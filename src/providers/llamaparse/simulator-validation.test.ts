@@ -168,7 +168,7 @@ const addresses: [url: string, isTaken: boolean][] = [
   ['https://8.8.8.8/a', true],
   ['https://172.15.0.1/', true],
   ['https://100.63.0.1/', true],
-  ['https://[2001:db8::1]/', true],
+  ['https://[2606:4700::1111]/', true],
   ['ftp://hooks.example.com/', false],
   ['hooks.example.com', false],
   ['http://localhost:8000/', false],
