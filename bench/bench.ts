@@ -9,6 +9,7 @@ import { benchLedger } from './ledger.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
 import { type BenchArguments, type Part, readArguments } from './read-arguments.ts'
 import { benchStart } from './start.bench.ts'
+import { benchWebhooks } from './webhooks.bench.ts'
 
 const wanted = readArguments(process.argv.slice(2))
 const all: (Measurement & { part: string })[] = []
@@ -27,7 +28,7 @@ remark(`Node ${process.version}, ${availableParallelism()} cores`)
 if (wanted.parts.includes('start')) report('start', await benchStart())
 if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
-if (['ledger', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))) {
+if (['ledger', 'webhooks', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)
       remark('postgres: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set')
@@ -41,6 +42,7 @@ process.exitCode = missed.length > 0 ? 1 : 0
 
 async function benchKind(kind: DatabaseKind, { parts, documents, scale, profileDir }: BenchArguments): Promise<void> {
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
+  if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
   if (!parts.includes('pipeline') && !parts.includes('search')) return
   const search = parts.includes('search')
   const run = (count: number, index: boolean, profile: string | undefined) =>
