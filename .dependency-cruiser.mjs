@@ -14,6 +14,8 @@ export const rooms = {
   search: ['search', 'contract', 'platform'],
   ledger: ['ledger', 'contract', 'platform'],
   router: ['router', 'contract', 'platform'],
+  limits: ['limits', 'contract', 'platform'],
+  webhooks: ['webhooks', 'contract', 'platform'],
   'providers/local': ['providers/local', 'contract', 'platform'],
   'providers/openai': ['providers/openai', 'contract', 'platform'],
   'providers/llamaparse': ['providers/llamaparse', 'contract', 'platform'],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { DatabaseKind } from './create-place.ts'
 
-export const parts = ['start', 'chunker', 'forecast', 'ledger', 'pipeline', 'search'] as const
+export const parts = ['start', 'chunker', 'forecast', 'ledger', 'webhooks', 'pipeline', 'search'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchArguments {

@@ -43,4 +43,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { serve } = await import('./app/serve.ts')
     await serve({ ...process.env, SLUICE_DATA_DIR: dataDir })
   },
+  async simulate(wish) {
+    const { startSimulators } = await import('./app/simulate.ts')
+    return startSimulators(wish, process.env)
+  },
 })

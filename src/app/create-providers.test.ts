@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../contract/failure.ts'
 import { priceSchema } from '../contract/price-list.ts'
-import type { Service, Usage } from '../contract/service.ts'
+import type { DirectService, Service, Usage } from '../contract/service.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { builtInPrices, loadPriceList } from './load-price-list.ts'
@@ -11,7 +11,7 @@ import { readConfiguration } from './read-configuration.ts'
 
 const sample = fileURLToPath(new URL('../../samples/pump-station-runbook.md', import.meta.url))
 const inputs = {
-  parse: { documentId: 'sample', path: sample, fileType: 'markdown', byteCount: 1 },
+  parse: { documentId: 'sample', path: sample, fileType: 'markdown', byteCount: 1, options: {} },
   embed: { texts: [{ text: 'the pump', tokenCount: 2 }] },
 } as const
 const pool = createChildPool({
@@ -24,14 +24,16 @@ after(() => pool.close())
 /** Calls every provider of every service. */
 async function callAll({ parse, embed }: Providers) {
   const call = <Input>(service: Service<Input, unknown>, input: Input) =>
-    service.call(input, { signal: AbortSignal.timeout(60_000) })
+    (service as DirectService<Input, unknown>).call(input, { signal: AbortSignal.timeout(60_000) })
   return [
     ...parse.map(({ service, ...of }) => ({ operation: 'parse', ...of, call: () => call(service, inputs.parse) })),
     ...embed.map(({ service, ...of }) => ({ operation: 'embed', ...of, call: () => call(service, inputs.embed) })),
   ]
 }
 
-const tools = { pool, countTokens: (text: string) => text.split(' ').length }
+/** Only jobs of providers need it. */
+const database = null as never
+const tools = { database, pool, countTokens: (text: string) => text.split(' ').length }
 
 test('P5: every provider books a cost for every operation: a real one if it is paid, a shadow one if not', async () => {
   const providers = createProviders(readConfiguration({}), { ...tools, prices: await loadPriceList('') })

@@ -1,36 +1,30 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import { AppError } from '../contract/failure.ts'
-import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { ServiceName } from '../contract/provenance.ts'
-import type { Service } from '../contract/service.ts'
+import type { Tables } from '../contract/tables.ts'
 import { priceUnits } from '../ledger/price-units.ts'
-import { shadowPriced } from '../ledger/shadow-priced.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
-import { createLocalParser } from '../providers/local/local-parser.ts'
+import type { Database } from '../platform/database.ts'
 import { createOpenAiEmbeddings } from '../providers/openai/embeddings-client.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../providers/openai/simulator.ts'
-import type { Candidate } from '../router/decide-route.ts'
+import { createParseProviders, type ParseProviders } from './create-parse-providers.ts'
+import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
 
 export interface ProviderTools {
+  database: Database<Tables>
   pool: ChildPool
   prices: PriceList
   countTokens(text: string): number
 }
 
-type Provider<Input, Output> = Candidate & { service: Service<Input, Output> }
-
 /** Every provider that could take a call, by service; the router chooses among them. */
-export interface Providers {
-  parse: readonly Provider<ParseInput, ParseOutput>[]
+export interface Providers extends ParseProviders {
   embed: readonly Provider<EmbedInput, EmbedOutput>[]
   simulator: OpenAiSimulator
 }
 
-/** The tier that a local parse is compared with when it is priced. */
-export const comparedTier = 'cost_effective'
-export const localParserVersion = '1'
 const embedTimeoutMs = 60_000
 
 /** A new provider is a line here: what it does, whether it is paid or only simulated, and what prices it. */
@@ -53,9 +47,9 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
     fetch: simulator.fetch,
     price,
   })
-  const parser = createParser(configuration, tools)
+  const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
-    parse: [{ provider: 'local', model: localParserVersion, paid: false, simulated: false, service: parser }],
+    ...createParseProviders(configuration, { ...tools, price: priceParse }),
     embed: [
       { provider: 'openai', model, paid: false, simulated: true, service: simulatedEmbeddings },
       ...realEmbeddings(configuration, price),
@@ -80,21 +74,6 @@ function realEmbeddings(configuration: Configuration, price: PriceUnits): Provid
     price,
   })
   return [{ provider: 'openai', model, paid: true, simulated: false, service }]
-}
-
-function createParser(configuration: Configuration, { pool, prices }: ProviderTools) {
-  const parser = createLocalParser({
-    pool,
-    ocr: configuration.ocr,
-    limits: {
-      timeoutMs: configuration.parseTimeoutMs,
-      memoryMb: configuration.parseMemoryMb,
-      maxUnpackedBytes: configuration.maxUnpackedBytes,
-      maxTextBytes: configuration.maxTextBytes,
-    },
-  })
-  const price = priceOf(prices, 'llamaparse', 'parse')
-  return shadowPriced(parser, pages => price(comparedTier, pages))
 }
 
 /** Prices at the time of the call. */

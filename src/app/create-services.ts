@@ -6,13 +6,11 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { metered } from '../ledger/metered.ts'
 import type { OpenAiSimulator } from '../providers/openai/simulator.ts'
 import { routed } from '../router/routed.ts'
-import { localParserVersion, type Providers } from './create-providers.ts'
+import type { Providers } from './create-providers.ts'
 import type { Configuration } from './settings.ts'
 
 export interface Services {
   parse: MeteredService<ParseInput, ParseOutput>
-  /** Names what a parse result depends on. */
-  parseSettingsKey: string
   embed: MeteredService<EmbedInput, EmbedOutput>
   space: VectorSpace & { spaceId: string }
   /** Who would take a call of the service now. */
@@ -38,15 +36,17 @@ export function createServices(configuration: Configuration, { providers, ledger
   const space = { provider: 'openai', model, dimensions, revision: '1', simulated }
   return {
     parse: metered({ service: 'parse', choose: chooseParse, ledger, newId }),
-    parseSettingsKey: `${parseMode === 'mock' ? 'local' : 'paid'}/${localParserVersion};ocr=${configuration.ocr}`,
     embed: metered({ service: 'embed', choose: chooseEmbed, ledger, newId }),
     space: { ...space, spaceId: `${simulated ? 'simulated-' : ''}openai-${model}-${dimensions}-1` },
-    provenanceOf: service => (service === 'parse' ? chooseParse : chooseEmbed)({ budgetExhausted: false }).provenance,
+    provenanceOf: service => (service === 'parse' ? chooseParse : chooseEmbed)().provenance,
     describe: () => [
       {
         service: 'parse',
         mode: parseMode,
-        providers: parse.map(p => `${p.provider} (${p.paid ? 'paid' : 'free, local'})`),
+        providers: parse.map(
+          p =>
+            `${p.provider}${p.provider === 'local' ? '' : ` ${p.model}`} (${p.paid ? 'paid' : p.simulated ? 'simulated' : 'free, local'})`,
+        ),
       },
       {
         service: 'embed',

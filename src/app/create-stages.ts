@@ -36,7 +36,6 @@ export function createStages(configuration: Configuration, tools: StageTools): S
     database,
     blobs,
     service: services.parse,
-    settingsKey: services.parseSettingsKey,
     bookCalls,
     newId,
     timeoutMs: 4 * configuration.parseTimeoutMs,

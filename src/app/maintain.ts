@@ -3,6 +3,8 @@ import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import { indexLargeSpaces } from '../search/vector-index.sql.ts'
+import { pruneWebhookEvents } from '../webhooks/events.sql.ts'
+import { pruneRefusals } from '../webhooks/refusals.sql.ts'
 import { analyzeEmbedded, checkpointEmbedded, cleanUp, vacuumEmbedded } from './maintain.sql.ts'
 import type { Configuration } from './settings.ts'
 
@@ -20,6 +22,8 @@ export function maintain(
   const embedded = database.kind === 'embedded'
   const indexFrom = vectorIndexAt === 'auto' ? (embedded ? 0 : indexFromOnPostgres) : vectorIndexAt
   const chores = [repeat(() => cleanUp(database, blobs), 60 * minuteMs, onError)]
+  chores.push(repeat(() => pruneWebhookEvents(database), 60 * minuteMs, onError))
+  chores.push(repeat(() => pruneRefusals(database), 60 * minuteMs, onError))
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
   if (embedded) {
     chores.push(repeat(() => analyzeEmbedded(database), 5 * secondMs, onError))

@@ -19,6 +19,7 @@ import { bookCalls } from '../ledger/book-calls.sql.ts'
 import { holdQuote } from '../ledger/hold-quote.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { reconcile } from '../ledger/reconcile.ts'
+import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -32,6 +33,7 @@ import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
 import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
+import { createWebhooks, type Webhooks } from './create-webhooks.ts'
 import type { Api } from './http/api.ts'
 import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
@@ -40,6 +42,7 @@ import { type QuoteOptions, quoteDocument } from './quote-document.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { watchMoney } from './watch-money.ts'
+import { watchRemoteCalls } from './watch-remote-calls.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -79,13 +82,17 @@ export async function openSluice(
     const countTokens = (text: string) => counter.count(text)
     const processId = newId()
     const ledger = createLedger({ database, owner: processId })
-    const providers = adapt(createProviders(configuration, { pool, prices, countTokens }))
+    const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens }))
+    if (providers.simulatedCloud) closers.unshift(async () => await providers.simulatedCloud?.close())
     const services = createServices(configuration, { providers, ledger, newId })
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const chunk = chunkInPool(pool)
     const readers = createUsageReaders(configuration, prices)
     const money = { ledger, providers, chunk, readers }
+    const webhooks = createWebhooks(configuration, { database, hint: hintRemoteCalls, newId, onError })
+    closers.unshift(() => webhooks.close())
     const api = createApi({
+      webhooks,
       configuration,
       environment,
       database,
@@ -104,6 +111,10 @@ export async function openSluice(
       const life = await keepAlive(database, { workerId: processId, host: hostname(), pid: process.pid }, onError)
       closers.unshift(() => life.stop())
     }
+    if (configuration.workers) {
+      const remote = watchRemoteCalls({ database, queue, jobsOf: jobsOf(providers), newId, onError })
+      closers.unshift(() => remote.stop())
+    }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
     const readMinutes = createUsageMinutes(configuration)
@@ -116,6 +127,14 @@ export async function openSluice(
   } catch (error) {
     await closeAll(closers)
     throw error
+  }
+}
+
+/** Finds the jobs of a provider, of whatever service. */
+function jobsOf({ parse, embed }: Providers) {
+  return (provider: string, simulated: boolean) => {
+    const found = [...parse, ...embed].find(one => one.provider === provider && one.simulated === simulated)
+    return found && 'jobs' in found.service ? found.service.jobs : null
   }
 }
 
@@ -163,6 +182,7 @@ async function startWorkers(
 }
 
 interface ApiParts {
+  webhooks: Webhooks
   configuration: Configuration
   environment: Record<string, string | undefined>
   database: Database<Tables>
@@ -186,6 +206,8 @@ function createApi(parts: ApiParts): Api {
     blobs,
     queue,
     prices,
+    webhooks: parts.webhooks,
+    comparedTier: configuration.parseTier,
     newId,
     intake: {
       database,

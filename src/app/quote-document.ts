@@ -4,7 +4,9 @@ import type { Chunk, ChunkSettings } from '../contract/chunk.ts'
 import { AppError } from '../contract/failure.ts'
 import type { MeteredService } from '../contract/metered-service.ts'
 import type { ParsedPage } from '../contract/page.ts'
+import type { ParseOptions } from '../contract/parse-options.ts'
 import type { FileQuote, PriceRange } from '../contract/quote.ts'
+import type { Quote } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { findKnownDocument, findKnownTexts } from '../pipeline/known-work.sql.ts'
@@ -28,7 +30,7 @@ export interface QuoteWish {
   fileName: string
   bytes: Readable
   /** Read after the bytes. */
-  settings(): Promise<ChunkSettings>
+  settings(): Promise<{ chunking: ChunkSettings; parsing: ParseOptions }>
   signal: AbortSignal
 }
 
@@ -46,11 +48,18 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
     if (blob.byteCount === 0) throw new AppError('file_empty', `The file ${wish.fileName} has no bytes.`)
     const settings = await wish.settings()
     const fileType = await detectStoredFileType(blob.path, wish.fileName)
-    const known = await findKnownDocument(database, wish.tenantId, blob.sha256, services.parseSettingsKey)
-    const input = { documentId: wish.fileName, path: blob.path, fileType, byteCount: blob.byteCount }
-    const { output } = await localParser(options.providers).call(input, { signal: wish.signal })
+    const input = {
+      documentId: wish.fileName,
+      path: blob.path,
+      fileType,
+      byteCount: blob.byteCount,
+      options: settings.parsing,
+    }
+    const known = await findKnownDocument(database, wish.tenantId, blob.sha256, services.parse.variant(input))
+    const quoted = known?.parsed ? null : await services.parse.quote(input, { signal: wish.signal })
+    const { output } = await options.providers.localParser.call(input, { signal: wish.signal })
     const { pages } = storable(output)
-    const chunks = await options.chunk(pages, settings, wish.signal)
+    const chunks = await options.chunk(pages, settings.chunking, wish.signal)
     const exact = !options.providers.parse.some(provider => provider.paid)
     const texts = await countTokens(options, wish.tenantId, chunks)
     const isThere = known !== null
@@ -61,7 +70,10 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
       documentId: known?.documentId ?? null,
       pages: pages.length,
       chunks: chunks.length,
-      parse: rangeOf(services.parse, isThere ? 0 : pages.length, isThere ? pages.length : 0, true),
+      parse: atMost(
+        rangeOf(services.parse, isThere ? 0 : pages.length, isThere ? pages.length : 0, true),
+        isThere ? null : quoted,
+      ),
       embed: rangeOf(
         services.embed,
         isThere ? 0 : texts.missing,
@@ -89,6 +101,22 @@ async function countTokens(
   return sum
 }
 
+/** With what the provider itself says that a call can cost, where it does. */
+function atMost(range: PriceRange, quoted: Quote | null): PriceRange {
+  if (quoted === null) return range
+  const { units, real, shadow } = range
+  return {
+    ...range,
+    units: { ...units, worst: Math.max(units.worst, quoted.units) },
+    real: { ...real, worst: greatest(real.worst, quoted.costNanoUsd) },
+    shadow: { ...shadow, worst: greatest(shadow.worst, quoted.shadowNanoUsd) },
+  }
+}
+
+function greatest(a: string, b: bigint): string {
+  return BigInt(a) > b ? a : String(b)
+}
+
 function rangeOf<Input, Output>(
   service: MeteredService<Input, Output>,
   missing: number,
@@ -106,10 +134,4 @@ function rangeOf<Input, Output>(
     shadow: { best: String(best.shadowNanoUsd), worst: String(worst.shadowNanoUsd) },
     known: { units: there, realNanoUsd: String(known.costNanoUsd), shadowNanoUsd: String(known.shadowNanoUsd) },
   }
-}
-
-function localParser({ parse }: Providers) {
-  const local = parse.find(provider => !provider.paid)
-  if (!local) throw new AppError('provider_not_configured', 'There is no local parser to count pages with.')
-  return local.service
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../contract/failure.ts'
-import { type Configuration, type Setting, type SettingKey, settings } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { type Configuration, type SettingKey, settings } from './settings.ts'
 
 const keys = Object.keys(settings) as SettingKey[]
 

@@ -1,27 +1,6 @@
 import { z } from 'zod'
-
-/** One setting: its variable, what it means, its default as a user would write it, and how it is read. */
-export interface Setting<T> {
-  name: string
-  about: string
-  default: string
-  secret: boolean
-  read: z.ZodType<T, string>
-}
-
-const text = z.string()
-const count = z.string().regex(/^\d+$/, 'a whole number').transform(Number)
-const onOff = z.enum(['on', 'off']).transform(value => value === 'on')
-
-function setting<T>(
-  name: string,
-  fallback: string,
-  about: string,
-  read: z.ZodType<T, string>,
-  secret = false,
-): Setting<T> {
-  return { name, about, default: fallback, secret, read }
-}
+import { count, onOff, type Setting, setting, text } from './setting.ts'
+import { parseSettings } from './settings-of-parsing.ts'
 
 /** Every setting there is. `.env.example` and docs/configuration.md are generated from this table. */
 export const settings = {
@@ -80,6 +59,7 @@ export const settings = {
     '`auto`: scanned PDFs are read where Tesseract language data is installed; `off`: never.',
     z.enum(['auto', 'off']),
   ),
+  ...parseSettings,
   embedModel: setting(
     'SLUICE_EMBED_MODEL',
     'text-embedding-3-small',
@@ -121,7 +101,7 @@ export const settings = {
   llamaCloudApiKey: setting(
     'LLAMA_CLOUD_API_KEY',
     '',
-    'The key for LlamaCloud, to compare the books with it.',
+    'The key for LlamaCloud; needed for real parsing, and to compare the books with it.',
     text,
     true,
   ),

@@ -1,3 +1,5 @@
+import type { RunningSimulators, SimulatorsWish } from '../contract/simulators.ts'
+
 /** A stream to write to; `process.stdout` and `process.stderr` fit. */
 export interface OutputStream {
   write(text: string): unknown
@@ -37,4 +39,6 @@ export interface CliIo {
   openInProcess(options: { dataDir: string; tenantId: string; workers: boolean }): Promise<InProcessServer>
   /** Runs the server until it is told to stop; handles the signals itself. */
   serve(options: { dataDir: string }): Promise<void>
+  /** Serves the simulators of the paid services inside this process until they are closed. */
+  simulate(wish: SimulatorsWish): Promise<RunningSimulators>
 }

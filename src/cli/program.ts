@@ -13,6 +13,8 @@ import { addQuote } from './commands/quote.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
+import { addSimulate } from './commands/simulate.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 import type { RunAction } from './invocation.ts'
 import { openTerminal } from './text/terminal.ts'
 
@@ -49,8 +51,10 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addPrices(program, run)
   addBudgets(program, name, run)
   addKeys(program, name, run)
+  addWebhooks(program, name, run)
   addDoctor(program, run)
   addServe(program, io)
+  addSimulate(program, io)
   return program
 }
 

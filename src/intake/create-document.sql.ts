@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ChunkSettings } from '../contract/chunk.ts'
 import type { FileType } from '../contract/file-type.ts'
+import type { ParseOptions } from '../contract/parse-options.ts'
 import type { VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
@@ -20,7 +21,7 @@ export interface NewDocument {
 export async function insertDocument(
   { kysely }: Session<Tables>,
   document: NewDocument,
-  version: Pick<NewVersion, 'versionId' | 'chunkSettings' | 'spaceId'>,
+  version: Pick<NewVersion, 'versionId' | 'chunkSettings' | 'parseOptions' | 'spaceId'>,
 ): Promise<Date | null> {
   const { rows } = await sql<{ createdAt: Date }>`
     WITH created AS (
@@ -29,8 +30,9 @@ export async function insertDocument(
         ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb, ${[...document.tags]}::text[])
       ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING tenant_id, document_id, created_at
     ), version AS (
-      INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, space_id)
-      SELECT tenant_id, ${version.versionId}::uuid, document_id, ${JSON.stringify(version.chunkSettings)}::jsonb, ${version.spaceId}
+      INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, space_id)
+      SELECT tenant_id, ${version.versionId}::uuid, document_id, ${JSON.stringify(version.chunkSettings)}::jsonb,
+        ${JSON.stringify(version.parseOptions)}::jsonb, ${version.spaceId}
       FROM created
     )
     SELECT created_at FROM created`.execute(kysely)
@@ -54,14 +56,15 @@ export interface NewVersion {
   versionId: string
   documentId: string
   chunkSettings: ChunkSettings
+  parseOptions: ParseOptions
   spaceId: string
 }
 
 export async function insertVersion({ kysely }: Session<Tables>, version: NewVersion): Promise<void> {
   await sql`
-    INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, space_id)
+    INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, space_id)
     VALUES (${version.tenantId}, ${version.versionId}, ${version.documentId}, ${JSON.stringify(version.chunkSettings)}::jsonb,
-      ${version.spaceId})`.execute(kysely)
+      ${JSON.stringify(version.parseOptions)}::jsonb, ${version.spaceId})`.execute(kysely)
 }
 
 /** Makes sure that the tenant has the vector space; its first one is the one that is searched. */

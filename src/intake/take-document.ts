@@ -5,6 +5,7 @@ import type { DocumentView } from '../contract/document-view.ts'
 import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { JobView } from '../contract/job-view.ts'
+import type { ParseOptions } from '../contract/parse-options.ts'
 import type { VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore, ReceivedBlob } from '../platform/blob-folder.fs.ts'
@@ -63,6 +64,7 @@ export interface UploadRequest {
 export interface UploadFields extends JobWishes {
   metadata: Record<string, unknown>
   chunkSettings: Partial<ChunkSettings>
+  parseOptions: ParseOptions
 }
 
 /**
@@ -119,7 +121,7 @@ async function create(
   const { tenantId, idempotencyKey } = request
   const requestHash = hash(
     'sha256',
-    JSON.stringify([document.sha256.toString('hex'), document.metadata, version.chunkSettings]),
+    JSON.stringify([document.sha256.toString('hex'), document.metadata, version.chunkSettings, version.parseOptions]),
     'buffer',
   )
   const first = idempotencyKey === null ? null : await documentSql.findAnswer(session, tenantId, idempotencyKey)
@@ -141,7 +143,7 @@ async function create(
   return answer
 }
 
-type FirstVersion = JobWishes & { chunkSettings: ChunkSettings }
+type FirstVersion = JobWishes & { chunkSettings: ChunkSettings; parseOptions: ParseOptions }
 
 async function answerKnown(
   options: IntakeOptions,
@@ -160,12 +162,17 @@ async function createNew(
   session: Session<Tables>,
   { tenantId, apiKeyId, correlationId }: UploadRequest,
   document: documentSql.NewDocument,
-  { chunkSettings, ...wishes }: FirstVersion,
+  { chunkSettings, parseOptions, ...wishes }: FirstVersion,
 ): Promise<UploadAnswer | null> {
   const { spaceId } = options.space
   if (!options.tenantsWithSpace.has(tenantId)) await documentSql.ensureSpace(session, tenantId, spaceId, options.space)
   const versionId = options.newId()
-  const createdAt = await documentSql.insertDocument(session, document, { versionId, chunkSettings, spaceId })
+  const createdAt = await documentSql.insertDocument(session, document, {
+    versionId,
+    chunkSettings,
+    parseOptions,
+    spaceId,
+  })
   if (!createdAt) return null
   const { documentId, fileName, fileType, byteCount, metadata } = document
   const job = await options.queueJob(session, {
@@ -194,13 +201,13 @@ async function createNew(
 export async function startVersion(
   options: Pick<IntakeOptions, 'newId' | 'space' | 'queueJob'>,
   session: Session<Tables>,
-  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings },
+  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings; parseOptions: ParseOptions },
 ): Promise<JobView> {
-  const { chunkSettings, ...job } = version
+  const { chunkSettings, parseOptions, ...job } = version
   const { tenantId, documentId } = job
   const versionId = options.newId()
   const { spaceId } = options.space
-  await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, spaceId })
+  await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, parseOptions, spaceId })
   return await options.queueJob(session, { ...job, versionId })
 }
 

@@ -33,6 +33,8 @@ export interface JobRow {
   deferralBudgetId: string | null
   deferralNeededNanoUsd: bigint | null
   deferralMissingNanoUsd: bigint | null
+  awaitedCallId: string | null
+  awaitedMessage: string | null
   priority: number
   dueAt: Date | null
   tags: string[]
@@ -43,7 +45,7 @@ export interface JobRow {
 export const jobColumns = sql`j.job_id, j.document_id, j.version_id, d.file_name, j.stage, j.state, j.failures, j.error_code, j.error_message,
   j.error_cause, j.wake_at, j.deadline_at, j.correlation_id, j.created_at, j.updated_at, j.finished_at,
   j.deferral_reason, j.deferral_message, j.deferral_budget_tenant, j.deferral_budget_id, j.deferral_needed_nano_usd,
-  j.deferral_missing_nano_usd, j.priority, j.due_at, j.tags,
+  j.deferral_missing_nano_usd, j.awaited_call_id, j.awaited_message, j.priority, j.due_at, j.tags,
   to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at`
 
 /** A tenant's jobs, newest first. */
@@ -135,6 +137,7 @@ export function toJobView(row: JobRow): JobView {
     correlationId,
     dueAt: row.dueAt?.toISOString() ?? null,
     deferral: toDeferral(row),
+    awaited: toAwaited(row),
     error: toError(row),
     wakeAt: row.wakeAt?.toISOString() ?? null,
     deadlineAt: row.deadlineAt?.toISOString() ?? null,
@@ -155,6 +158,10 @@ function toDeferral(row: JobRow): JobView['deferral'] {
     neededNanoUsd: row.deferralNeededNanoUsd?.toString() ?? null,
     missingNanoUsd: row.deferralMissingNanoUsd?.toString() ?? null,
   }
+}
+
+function toAwaited({ state, awaitedCallId: callId, awaitedMessage: message }: JobRow): JobView['awaited'] {
+  return state !== 'waiting' || callId === null || message === null ? null : { callId, message }
 }
 
 function toError({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CallDeferred } from '../contract/deferral.ts'
+import { CallAwaited, CallDeferred } from '../contract/deferral.ts'
 import { AppError, asAppError, causeChain } from '../contract/failure.ts'
 import { type Stage, stageAfter } from '../contract/job.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
@@ -7,6 +7,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
 import { announce } from './announce.ts'
+import { awaitCalls, type JobWait } from './await-calls.sql.ts'
 import { deferJobs, type JobDeferral } from './defer-jobs.sql.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { advanceJobs, claimJobs, type JobKey, type SetBack, setBackJobs } from './move-jobs.sql.ts'
@@ -129,15 +130,19 @@ async function commitSet<Result>(
   const done: { attempt: Attempt; result: Result }[] = []
   const failed: { attempt: Attempt; error: AppError }[] = []
   const deferred: JobDeferral[] = []
+  const awaiting: JobWait[] = []
   for (const { attempt, ending } of set) {
     if (ending.kind === 'done') done.push({ attempt, result: ending.result })
     else if (ending.error instanceof CallDeferred)
       deferred.push({ ...keyOf(attempt), token: attempt.token, deferral: ending.error.deferral })
+    else if (ending.error instanceof CallAwaited)
+      awaiting.push({ ...keyOf(attempt), token: attempt.token, awaited: ending.error.awaited })
     // A stopping worker gives its jobs back instead of failing them.
     else if (ending.error.code !== 'shutting_down') failed.push({ attempt, error: ending.error })
   }
   if (done.length > 0) failed.push(...(await saveOrSplit(context, handler, done)))
   if (failed.length > 0) await commitFailures(context, handler.stage, failed)
+  if (awaiting.length > 0) await context.database.transaction(session => awaitCalls(session, awaiting))
   if (deferred.length > 0) await context.database.transaction(session => deferJobs(session, deferred))
 }
 

@@ -9,6 +9,7 @@ import { isTerminal, type JobState, jobStates } from '../contract/job.ts'
 import type { Tables } from '../contract/tables.ts'
 import { type Database, openDatabase, type Session } from '../platform/database.ts'
 import { migrate, readMigrations } from '../platform/migrate.sql.ts'
+import { awaitCalls } from './await-calls.sql.ts'
 import { cancelJob, insertJob, retryJob } from './change-job.sql.ts'
 import { deferJobs, wakeParked } from './defer-jobs.sql.ts'
 import { advanceJobs, claimJobs, setBackJobs } from './move-jobs.sql.ts'
@@ -40,6 +41,12 @@ const statements: { reason: TransitionReason; name: string; run(session: Session
       deferJobs(session, [
         { ...attempt, deferral: { reason: 'in_doubt', message: 'wait', resumesAt: null, budget: null } },
       ]),
+  },
+  {
+    reason: 'handed_over',
+    name: 'awaitCalls',
+    run: session =>
+      awaitCalls(session, [{ ...attempt, awaited: { callId: id, message: 'at work', deadlineAt: new Date() } }]),
   },
   { reason: 'woken', name: 'wakeParked', run: session => wakeParked(session, [key]) },
   { reason: 'woken', name: 'takeOverdueWaiting', run: session => takeOverdueWaiting(session) },
@@ -74,10 +81,10 @@ async function reset(state: JobState): Promise<void> {
   await sql`DELETE FROM sluice.jobs`.execute(database.kysely)
   await sql`
     INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, token, owner, wake_at, deadline_at,
-      finished_at, error_code, deferral_reason, deferral_message, correlation_id)
+      finished_at, error_code, deferral_reason, deferral_message, awaited_call_id, awaited_message, correlation_id)
     VALUES ('default', ${id}, ${id}, ${id}, 'embed', ${state}, 3, ${owner}, now() - interval '1 hour',
       ${ended ? null : '2020-01-01'}, ${ended ? '2020-01-01' : null}, 'internal_error',
-      'in_doubt', 'waits', 'test')`.execute(database.kysely)
+      'in_doubt', 'waits', ${id}, 'at work', 'test')`.execute(database.kysely)
 }
 
 async function look(): Promise<{ state: string; events: { reason: string; state: string }[] }> {

@@ -9,6 +9,7 @@ export type TransitionReason =
   | 'will_retry'
   | 'gave_up'
   | 'deferred'
+  | 'handed_over'
   | 'interrupted'
   | 'woken'
   | 'cancelled'
@@ -23,6 +24,7 @@ export const transitions: Record<TransitionReason, { from: readonly JobState[]; 
   will_retry: { from: ['running'], to: 'retrying' },
   gave_up: { from: ['running'], to: 'failed' },
   deferred: { from: ['running'], to: 'deferred' },
+  handed_over: { from: ['running'], to: 'waiting' },
   interrupted: { from: ['running'], to: 'queued' },
   woken: { from: ['waiting', 'deferred'], to: 'queued' },
   cancelled: { from: ['queued', 'running', 'waiting', 'deferred', 'retrying'], to: 'cancelled' },

@@ -1,8 +1,11 @@
 import { channel } from 'node:diagnostics_channel'
 import type { ServiceName } from '../contract/provenance.ts'
 
-/** The moments of a call that has a hold, in their order; the process may die between any two of them. */
-export type CallMoment = 'held' | 'dispatched' | 'answered'
+/**
+ * The moments of a call that has a hold, in their order; the process may die between any two of them. Only calls that a provider
+ * works off on its own are `submitted` (its job is noted), and `collected` later.
+ */
+export type CallMoment = 'held' | 'dispatched' | 'answered' | 'submitted' | 'collected'
 
 const calls = channel('sluice:calls')
 

@@ -3,17 +3,19 @@ import type { Booking, LedgerEntry } from '../contract/metered-service.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import type { LostHold } from './change-hold.sql.ts'
+import { startBilling, startRemoving } from './remote-calls.sql.ts'
 
 /**
  * Books calls, in the transaction that stores what was paid for: ends their holds, moves the balances of budgets from held to
- * spent, and appends the entries. A hold that has been ended before is left alone, and nothing is booked twice.
+ * spent, and appends the entries. A hold that has been ended before is left alone, and nothing is booked twice; one whose cost the
+ * provider has not said yet stays.
  */
 export async function bookCalls(
   session: Session<Tables>,
   bookings: readonly Booking[],
   note: string | null = null,
 ): Promise<void> {
-  const held = bookings.filter(booking => booking.held)
+  const held = bookings.filter(booking => booking.held && booking.remote !== 'billing')
   const free = bookings.filter(booking => !booking.held)
   if (held.length > 0)
     await endHolds(
@@ -21,6 +23,14 @@ export async function bookCalls(
       held.map(booking => toEnding(booking, note)),
     )
   await appendEntries(session, free)
+  await startBilling(
+    session,
+    bookings.filter(booking => booking.remote === 'billing'),
+  )
+  await startRemoving(
+    session,
+    bookings.filter(booking => booking.remote === 'settled'),
+  )
 }
 
 /** Gives back the money of holds: of `void` ones, which were never dispatched, and of those that cost nothing. */

@@ -33,6 +33,14 @@ export async function markHoldUnknown(
     ${raiseDoubts}`.execute(kysely)
 }
 
+/** When a call that has not ended was dispatched. */
+export async function readDispatchedAt({ kysely }: Writer, tenantId: string, callId: string): Promise<Date | null> {
+  const { rows } = await sql<{ dispatchedAt: Date | null }>`
+    SELECT dispatched_at FROM sluice.holds
+    WHERE tenant_id = ${tenantId} AND call_id = ${callId}::uuid AND ended_at IS NULL`.execute(kysely)
+  return rows[0]?.dispatchedAt ?? null
+}
+
 export interface LostHold {
   tenantId: string
   callId: string
@@ -41,14 +49,14 @@ export interface LostHold {
 
 /**
  * Ends what nobody owns any more: calls of dead processes that were never made give their money back, those that were may have
- * been charged and are in doubt; quotes that have run out, or whose work is done, are given back. Returns those to be ended: `void`
+ * been charged and are in doubt (but for those of which the provider's job is known); quotes that have run out, or whose work is done, are given back. Returns those to be ended: `void`
  * what was not dispatched, at nothing what was dispatched for nothing.
  */
 export async function sweepHolds({ kysely }: Session<Tables>): Promise<LostHold[]> {
   const { rows } = await sql<LostHold>`
     WITH lost AS (
       SELECT h.tenant_id, h.call_id, h.state, h.cost_nano_usd FROM sluice.holds h
-      WHERE h.ended_at IS NULL AND h.state IN ('held', 'dispatched') AND (
+      WHERE h.ended_at IS NULL AND h.state IN ('held', 'dispatched') AND h.remote_id IS NULL AND (
         (h.owner IS NOT NULL AND NOT EXISTS (SELECT FROM sluice.workers w WHERE w.worker_id = h.owner))
         OR h.expires_at < now() OR (h.expires_at IS NOT NULL AND ${quoteIsUsedUp})
         OR (h.state = 'dispatched' AND h.dispatched_at < now() - interval '2 hours'))

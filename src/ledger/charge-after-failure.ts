@@ -11,6 +11,8 @@ const refused: readonly FailureCode[] = [
   'provider_refused',
   'provider_unavailable',
   'provider_not_configured',
+  'provider_out_of_credits',
+  'document_too_large',
   'call_invalid',
   'call_unpriceable',
 ]

@@ -4,10 +4,12 @@ import type { ServiceName } from '../contract/provenance.ts'
 import type { Quote } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database } from '../platform/database.ts'
+import { insertAlert } from './alerts.sql.ts'
 import { bookCalls } from './book-calls.sql.ts'
 import type { BookingParts } from './booking.ts'
 import { createBudgetCache } from './budget-cache.ts'
-import { dispatchHold, markHoldUnknown } from './change-hold.sql.ts'
+import { dispatchHold, markHoldUnknown, readDispatchedAt } from './change-hold.sql.ts'
+import * as remoteSql from './remote-calls.sql.ts'
 import { type Reservation, reserve } from './reserve.sql.ts'
 
 /** The books, as one process uses them: every hold that it takes has the process as its owner. */
@@ -30,7 +32,19 @@ export interface Ledger {
   markUnknown(tenantId: string, callId: string, note: string): Promise<void>
   /** Ends a call that has no result to store. */
   endUnstored(booking: Booking, note: string): Promise<void>
+  /** When a call was dispatched; null when it has ended, or never was. */
+  dispatchedAt(tenantId: string, callId: string): Promise<Date | null>
+  /** The call that buys one of the items and at which its provider is at work. */
+  findRemote(tenantId: string, items: readonly string[]): Promise<remoteSql.RemoteCall | null>
+  /** Notes the provider's id of a dispatched call. Gives its deadline; null when its hold has ended meanwhile. */
+  noteSubmission: Bound<typeof remoteSql.noteSubmission>
+  /** Looks again later. */
+  awaitAgain: Bound<typeof remoteSql.awaitAgain>
+  /** Raises an alert, once for each subject. */
+  alert: Bound<typeof insertAlert>
 }
+
+type Bound<F> = F extends (session: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
 
 export interface LedgerOptions {
   database: Database<Tables>
@@ -71,6 +85,11 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
     async endUnstored(booking, note) {
       await database.transaction(session => bookCalls(session, [booking], note))
     },
+    dispatchedAt: (tenantId, callId) => readDispatchedAt(database, tenantId, callId),
+    findRemote: (tenantId, items) => remoteSql.findRemoteCall(database, tenantId, items),
+    noteSubmission: (key, submission) => remoteSql.noteSubmission(database, key, submission),
+    awaitAgain: (call, lookInMs) => remoteSql.awaitAgain(database, call, lookInMs),
+    alert: (tenantId, kind, subject, details) => insertAlert(database, tenantId, kind, subject, details),
   }
 }
 

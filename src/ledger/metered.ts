@@ -1,62 +1,71 @@
-import type { AppError } from '../contract/failure.ts'
 import { asAppError } from '../contract/failure.ts'
-import type { CallContext, MeteredResult, MeteredService } from '../contract/metered-service.ts'
-import type { ServiceName } from '../contract/provenance.ts'
-import type { ChooseProvider, ChosenProvider } from '../contract/routed-service.ts'
-import type { Quote, Usage } from '../contract/service.ts'
+import type { MeteredResult, MeteredService } from '../contract/metered-service.ts'
+import type { ChosenProvider } from '../contract/routed-service.ts'
+import type { DirectService, JobService, Quote } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
-import { type BookingParts, bookingOf } from './booking.ts'
-import { chargeAfterFailure } from './charge-after-failure.ts'
-import type { Ledger } from './ledger.ts'
-import { exhaustedPolicy, inDoubt, inProgress, overBudget, refusedByBudget } from './say-deferral.ts'
-
-/** What metering a service takes; `newId` gives UUIDs. */
-export interface MeteredOptions<Input, Output> {
-  service: ServiceName
-  choose: ChooseProvider<Input, Output>
-  ledger: Ledger
-  newId(): string
-}
-
-interface Call<Input, Output> {
-  input: Input
-  context: CallContext
-  signal: AbortSignal
-  chosen: ChosenProvider<Input, Output>
-}
+import { bookingOf } from './booking.ts'
+import { endFailed } from './end-failed.ts'
+import { callJob } from './metered-jobs.ts'
+import { inDoubt } from './say-deferral.ts'
+import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
 
 /**
  * Takes each call's quote out of the budgets before it is made, and gives with the result what has to be booked in the
  * transaction that stores it. A call that fails ends its hold: at nothing when the provider refused it, in full when the answer
  * was unusable, and not at all when nobody knows (it is in doubt then, and never sent again by itself).
- * A call that costs nothing and that no budget counts needs no hold. Throws `CallDeferred` or `budget_exhausted`.
+ * A call that costs nothing and that no budget counts needs no hold, unless it is a job of which a note must be kept. Throws
+ * `CallDeferred`, `CallAwaited` or `budget_exhausted`.
  */
 export function metered<Input, Output>(options: MeteredOptions<Input, Output>): MeteredService<Input, Output> {
   const { service, choose, newId } = options
   return {
     async call(input, context, { signal }) {
-      const call = { input, context, signal, chosen: choose({ budgetExhausted: false }) }
-      return await makeCall(options, call)
+      return await makeCall(options, { input, context, signal, chosen: chosenFor(choose(), input) })
     },
-    price: units => choose({ budgetExhausted: false }).service.price(units),
+    variant: input => choose().service.variant(input),
+    quote: async (input, { signal }) => await choose().service.quote(input, { signal }),
+    price: units => choose().service.price(units),
     avoided(units, context) {
-      const { service: provider, provenance } = choose({ budgetExhausted: false })
+      const { service: provider, provenance } = choose()
       const parts = { service, context, provenance, callId: newId(), held: false, newId }
       return bookingOf(parts, provider.price(units), { kind: 'avoided' })
     },
   }
 }
 
+/** An input can ask for another model than the configured one. */
+function chosenFor<Input, Output>(chosen: ChosenProvider<Input, Output>, input: Input): ChosenProvider<Input, Output> {
+  const model = chosen.service.model?.(input)
+  return model === undefined ? chosen : { ...chosen, provenance: { ...chosen.provenance, model } }
+}
+
+type DirectCall<Input, Output> = Call<Input, Output, DirectService<Input, Output>>
+
 async function makeCall<Input, Output>(
   options: MeteredOptions<Input, Output>,
   call: Call<Input, Output>,
 ): Promise<MeteredResult<Output>> {
+  if (isJobCall(call))
+    return await callJob(options, call, chosen => makeCall(options, { ...call, chosen: chosenFor(chosen, call.input) }))
+  return await callDirectly(options, call as DirectCall<Input, Output>)
+}
+
+function isJobCall<Input, Output>(
+  call: Call<Input, Output>,
+): call is Call<Input, Output, JobService<Input, Output>> & Call<Input, Output> {
+  return 'jobs' in call.chosen.service
+}
+
+async function callDirectly<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: DirectCall<Input, Output>,
+): Promise<MeteredResult<Output>> {
   const { input, context, signal, chosen } = call
-  const quote = chosen.service.quote(input)
+  const quote = await chosen.service.quote(input, { signal })
   if (quote === null) return await callThenHold(options, call)
   if (!(await options.ledger.needsHold(context.tenantId, options.service, quote)))
     return await callWithoutHold(options, call)
-  const hold = await takeHold(options, call, quote)
+  const hold = await holdFor(options, call, quote)
   if (hold.kind === 'other_provider') return await makeCall(options, { ...call, chosen: hold.chosen })
   if (hold.kind === 'found') return hold.result
   const parts = partsOf(options, call, hold.callId, true)
@@ -65,112 +74,61 @@ async function makeCall<Input, Output>(
   try {
     const { output, usage } = await chosen.service.call(input, { signal, callId: hold.callId })
     announceCall('answered', options.service)
-    return { output, provenance: chosen.provenance, booking: bookingOf(parts, usage, { quote }) }
+    return { ...resultOf(call, output), booking: bookingOf(parts, usage, { quote }) }
   } catch (error) {
-    throw await endFailed(options.ledger, parts, quote, error, { signal, chosen })
+    const canAsk = chosen.service.find !== undefined
+    throw await endFailed(options.ledger, parts, quote, asAppError(error), { signal, mayCharge: chosen.paid, canAsk })
   }
 }
 
 /** For free providers that know only afterwards what there was to do: e.g. pages that were parsed on this machine. */
 async function callThenHold<Input, Output>(
   options: MeteredOptions<Input, Output>,
-  call: Call<Input, Output>,
+  call: DirectCall<Input, Output>,
 ): Promise<MeteredResult<Output>> {
   const { input, context, signal, chosen } = call
   const { output, usage } = await chosen.service.call(input, { signal })
   const needsHold = await options.ledger.needsHold(context.tenantId, options.service, usage)
-  const hold = needsHold ? await takeHold(options, call, usage) : null
+  const hold = needsHold ? await holdFor(options, call, usage) : null
   const callId = hold?.kind === 'held' ? hold.callId : options.newId()
   const parts = partsOf(options, call, callId, hold?.kind === 'held')
-  return { output, provenance: chosen.provenance, booking: bookingOf(parts, usage, { quote: usage }) }
+  return { ...resultOf(call, output), booking: bookingOf(parts, usage, { quote: usage }) }
 }
 
 async function callWithoutHold<Input, Output>(
   options: MeteredOptions<Input, Output>,
-  call: Call<Input, Output>,
+  call: DirectCall<Input, Output>,
 ): Promise<MeteredResult<Output>> {
   const { output, usage } = await call.chosen.service.call(call.input, { signal: call.signal })
   const parts = partsOf(options, call, options.newId(), false)
-  return { output, provenance: call.chosen.provenance, booking: bookingOf(parts, usage, { quote: usage }) }
-}
-
-type Hold<Input, Output> =
-  | { kind: 'held'; callId: string }
-  | { kind: 'found'; result: MeteredResult<Output> }
-  | { kind: 'other_provider'; chosen: ChosenProvider<Input, Output> }
-
-async function takeHold<Input, Output>(
-  options: MeteredOptions<Input, Output>,
-  call: Call<Input, Output>,
-  quote: Quote,
-): Promise<Hold<Input, Output>> {
-  const { context, chosen } = call
-  const callId = options.newId()
-  const parts = partsOf(options, call, callId, true)
-  const reservation = await options.ledger.reserve(parts, quote, chosen.paid ? context.items : [])
-  if (reservation.kind === 'held') {
-    announceCall('held', options.service)
-    return { kind: 'held', callId }
-  }
-  if (reservation.kind === 'busy') return await lookIntoDoubt(options, call, quote, reservation.items)
-  const policy = exhaustedPolicy(reservation.budgets)
-  if (policy === 'reject') throw refusedByBudget(options.service, reservation.budgets)
-  const other = policy === 'fallback' ? options.choose({ budgetExhausted: true }) : null
-  if (other !== null && !other.paid && chosen.paid) return { kind: 'other_provider', chosen: other }
-  throw overBudget(options.service, reservation.budgets)
+  return { ...resultOf(call, output), booking: bookingOf(parts, usage, { quote: usage }) }
 }
 
 /** Somebody has paid, or may have paid, for the same: if that one call is in doubt and the provider can tell, it is asked. */
-async function lookIntoDoubt<Input, Output>(
+async function holdFor<Input, Output>(
   options: MeteredOptions<Input, Output>,
-  call: Call<Input, Output>,
+  call: DirectCall<Input, Output>,
   quote: Quote,
-  items: readonly { callId: string; inDoubt: boolean }[],
 ): Promise<Hold<Input, Output>> {
   const { chosen, input, signal } = call
-  const [callId, ...others] = new Set(items.map(item => item.callId))
-  const doubtful = items.find(item => item.inDoubt)
-  if (!doubtful || callId === undefined) throw inProgress(options.service)
-  const found = others.length === 0 ? await chosen.service.find?.(input, callId, { signal }) : undefined
-  if (found === undefined || found === 'unknown') throw inDoubt(options.service, doubtful.callId, found === 'unknown')
-  const parts = partsOf(options, call, callId, true)
-  if (found === 'not_charged') {
-    await options.ledger.endUnstored(
-      bookingOf(parts, nothing, { quote: nothing }),
-      'the provider does not know the call',
-    )
-    return await takeHold(options, call, quote)
-  }
-  const booking = bookingOf(parts, found.usage, { quote })
-  return { kind: 'found', result: { output: found.output, provenance: chosen.provenance, booking } }
+  return await takeHold(options, call, quote, async (callIds, doubtful) => {
+    const [callId] = callIds
+    const only = callIds.length === 1 ? callId : undefined
+    const found = only === undefined ? undefined : await chosen.service.find?.(input, only, { signal })
+    if (only === undefined || found === undefined || found === 'unknown')
+      throw inDoubt(options.service, doubtful, found === 'unknown')
+    const parts = partsOf(options, call, only, true)
+    if (found !== 'not_charged')
+      return {
+        kind: 'found',
+        result: { ...resultOf(call, found.output), booking: bookingOf(parts, found.usage, { quote }) },
+      }
+    const note = 'the provider does not know the call'
+    await options.ledger.endUnstored(bookingOf(parts, nothing, { quote: nothing }), note)
+    return await holdFor(options, call, quote)
+  })
 }
 
-const nothing: Usage = { units: 0, costNanoUsd: 0n, shadowNanoUsd: 0n }
-
-/** Ends or keeps the hold of a failed call, and gives what the caller is told. */
-async function endFailed(
-  ledger: Ledger,
-  parts: BookingParts,
-  quote: Quote,
-  error: unknown,
-  { signal, chosen }: { signal: AbortSignal; chosen: Pick<ChosenProvider<unknown, unknown>, 'paid' | 'service'> },
-): Promise<AppError> {
-  const failure = asAppError(error)
-  const charge = !chosen.paid ? 'none' : signal.aborted ? 'unknown' : chargeAfterFailure(failure)
-  if (charge === 'unknown') {
-    await ledger.markUnknown(parts.context.tenantId, parts.callId, failure.message)
-    return signal.aborted ? failure : inDoubt(parts.service, parts.callId, chosen.service.find !== undefined)
-  }
-  const usage = charge === 'full' ? quote : nothing
-  await ledger.endUnstored(bookingOf(parts, usage, { quote }), `${failure.code}: ${failure.message}`)
-  return failure
-}
-
-function partsOf<Input, Output>(
-  { service, newId }: MeteredOptions<Input, Output>,
-  { context, chosen }: Call<Input, Output>,
-  callId: string,
-  held: boolean,
-): BookingParts {
-  return { service, context, provenance: chosen.provenance, callId, held, newId }
+function resultOf<Input, Output>({ input, chosen }: DirectCall<Input, Output>, output: Output) {
+  return { output, provenance: chosen.provenance, variant: chosen.service.variant(input) }
 }

@@ -1,17 +1,18 @@
 import type { NanoUsd } from '../contract/money.ts'
-import type { Service } from '../contract/service.ts'
+import type { DirectService } from '../contract/service.ts'
 
 /** Prices a free stand-in's units as the real provider would (`price`), so that a rehearsal forecasts the bill. */
 export function shadowPriced<Input, Output>(
-  inner: Service<Input, Output>,
+  inner: DirectService<Input, Output>,
   price: (units: number) => NanoUsd,
-): Service<Input, Output> {
+): DirectService<Input, Output> {
   return {
-    quote(input) {
-      const quote = inner.quote(input)
+    async quote(input, options) {
+      const quote = await inner.quote(input, options)
       return quote && { ...quote, shadowNanoUsd: price(quote.units) }
     },
     price: units => ({ units, costNanoUsd: 0n, shadowNanoUsd: price(units) }),
+    variant: input => inner.variant(input),
     async call(input, options) {
       price(0) // a call without a price is refused before it is made
       const result = await inner.call(input, options)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { FileType } from '../contract/file-type.ts'
 import type { MeteredResult } from '../contract/metered-service.ts'
+import type { ParseOptions } from '../contract/parse-options.ts'
 import type { ParseOutput } from '../contract/parse-service.ts'
 import type { Attempt } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -13,29 +14,28 @@ export interface ParseTask {
   sha256: Buffer
   byteCount: bigint
   fileType: FileType
-  /** A parse of the same bytes under the same settings, if there is one. */
-  parseId: string | null
-  pageCount: number | null
+  parseOptions: ParseOptions
+  /** The parses that there are of the same bytes, under whatever settings. */
+  parses: { settingsKey: string; parseId: string; pageCount: number }[]
 }
 
 /** What there is to parse, by job. For `OFFSET 0` see chunk-stage.sql.ts. */
 export async function readParseTasks(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   attempts: readonly Attempt[],
-  settingsKey: string,
 ): Promise<Map<string, ParseTask>> {
   const { rows } = await sql<ParseTask>`
-    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, p.parse_id, p.page_count
+    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, v.parse_options, p.parses
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
-      ${attempts.map(a => a.jobId)}::uuid[]) AS a(tenant_id, document_id, job_id)
+      ${attempts.map(a => a.jobId)}::uuid[], ${attempts.map(a => a.versionId)}::uuid[]) AS a(tenant_id, document_id, job_id, version_id)
     CROSS JOIN LATERAL (
       SELECT sha256, byte_count, file_type FROM sluice.documents
       WHERE tenant_id = a.tenant_id AND document_id = a.document_id OFFSET 0) d
-    LEFT JOIN LATERAL (
-      SELECT parse_id, page_count FROM sluice.parses
-      WHERE tenant_id = a.tenant_id AND document_id = a.document_id AND settings_key = ${settingsKey} OFFSET 0) p ON true`.execute(
-    kysely,
-  )
+    CROSS JOIN LATERAL (
+      SELECT parse_options FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('settingsKey', settings_key, 'parseId', parse_id, 'pageCount', page_count)), '[]')
+        AS parses FROM sluice.parses WHERE tenant_id = a.tenant_id AND document_id = a.document_id) p`.execute(kysely)
   return new Map(rows.map(row => [row.jobId, row]))
 }
 
@@ -64,23 +64,22 @@ export interface NewParse {
  */
 export async function saveParses(
   session: Session<Tables>,
-  settingsKey: string,
   parses: readonly NewParse[],
   { use }: { use: boolean },
 ): Promise<void> {
   if (parses.length === 0) return
-  const { rows } = await sql<{ tenantId: string; documentId: string; parseId: string }>`
+  const { rows } = await sql<{ tenantId: string; documentId: string; settingsKey: string; parseId: string }>`
     INSERT INTO sluice.parses (tenant_id, parse_id, document_id, settings_key, page_count, notes, provenance)
-    SELECT tenant_id, parse_id, document_id, ${settingsKey}, page_count, notes, provenance
+    SELECT DISTINCT ON (tenant_id, document_id, settings_key) tenant_id, parse_id, document_id, settings_key, page_count, notes, provenance
     FROM jsonb_to_recordset(${JSON.stringify(parses.map(toRow))}::jsonb) AS p(
-      tenant_id text, parse_id uuid, document_id uuid, page_count int, notes text[], provenance jsonb)
+      tenant_id text, parse_id uuid, document_id uuid, settings_key text, page_count int, notes text[], provenance jsonb)
     WHERE EXISTS (SELECT FROM sluice.documents d WHERE d.tenant_id = p.tenant_id AND d.document_id = p.document_id)
     ON CONFLICT (tenant_id, document_id, settings_key) DO UPDATE SET settings_key = excluded.settings_key
-    RETURNING tenant_id, document_id, parse_id`.execute(session.kysely)
-  const stored = new Map(rows.map(row => [`${row.tenantId}/${row.documentId}`, row.parseId]))
+    RETURNING tenant_id, document_id, settings_key, parse_id`.execute(session.kysely)
+  const stored = new Map(rows.map(row => [`${row.tenantId}/${row.documentId}/${row.settingsKey}`, row.parseId]))
   const uses = parses.map(parse => ({
     ...parse,
-    stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}`),
+    stored: stored.get(`${parse.attempt.tenantId}/${parse.attempt.documentId}/${parse.result.variant}`),
   }))
   await copyPages(
     session,
@@ -97,6 +96,7 @@ function toRow({ attempt, parseId, result }: NewParse) {
     tenant_id: attempt.tenantId,
     parse_id: parseId,
     document_id: attempt.documentId,
+    settings_key: result.variant,
     page_count: result.output.pages.length,
     notes: result.output.notes,
     provenance: result.provenance,

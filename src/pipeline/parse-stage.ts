@@ -11,8 +11,6 @@ export interface ParseStageOptions {
   database: Database<Tables>
   blobs: BlobStore
   service: MeteredService<ParseInput, ParseOutput>
-  /** Names the settings that the result depends on; a document parsed under the same key is not parsed again. */
-  settingsKey: string
   bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
   newId(): string
   timeoutMs: number
@@ -25,7 +23,7 @@ type ParseResult =
 
 /** Reads the document's bytes (checked against their hash) into markdown pages, unless that has been done before. */
 export function createParseStage(options: ParseStageOptions): StageHandler<ParseResult, Session<Tables>> {
-  const { database, settingsKey, bookCalls, newId } = options
+  const { database, bookCalls, newId } = options
   const withIds = (parsed: readonly { attempt: Attempt; result: MeteredResult<ParseOutput> }[]) =>
     parsed.map(one => ({ ...one, parseId: newId() }))
   return {
@@ -33,7 +31,7 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
     timeoutMs: options.timeoutMs,
     maxInFlight: options.maxInFlight,
     async run(attempts, report) {
-      const tasks = await readParseTasks(database, attempts, settingsKey)
+      const tasks = await readParseTasks(database, attempts)
       await Promise.all(
         attempts.map(async attempt => {
           try {
@@ -48,12 +46,12 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
       const known = done.flatMap(({ attempt, result }) => (result.kind === 'known' ? [{ attempt, ...result }] : []))
       const parsed = parsedOf(done)
       await useParses(session, known)
-      await saveParses(session, settingsKey, withIds(parsed), { use: true })
+      await saveParses(session, withIds(parsed), { use: true })
       await bookCalls(session, [...known.map(k => k.avoided), ...parsed.map(p => p.result.booking)])
     },
     async keep(session, late) {
       const parsed = parsedOf(late)
-      await saveParses(session, settingsKey, withIds(parsed), { use: false })
+      await saveParses(session, withIds(parsed), { use: false })
       await bookCalls(
         session,
         parsed.map(p => p.result.booking),
@@ -75,13 +73,16 @@ async function parseOne(
   const { tenantId, documentId, jobId, apiKeyId, tags, quoteId, signal } = attempt
   const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
   const context = { tenantId, purpose: 'ingest', quoteId, shares } as const
-  if (task.parseId !== null) {
-    const avoided = options.service.avoided(task.pageCount ?? 0, context)
-    return { kind: 'known', parseId: task.parseId, avoided }
+  const { fileType, parseOptions } = task
+  const file = { documentId, path: '', fileType, byteCount: Number(task.byteCount), options: parseOptions }
+  const variant = options.service.variant(file)
+  const known = task.parses.find(parse => parse.settingsKey === variant)
+  if (known) {
+    const avoided = options.service.avoided(known.pageCount, context)
+    return { kind: 'known', parseId: known.parseId, avoided }
   }
-  const path = await options.blobs.verifiedPath(tenantId, task.sha256, signal)
-  const input = { documentId, path, fileType: task.fileType, byteCount: Number(task.byteCount) }
-  const items = [`parse/${task.sha256.toString('hex')}/${options.settingsKey}`]
+  const input = { ...file, path: await options.blobs.verifiedPath(tenantId, task.sha256, signal) }
+  const items = [`parse/${task.sha256.toString('hex')}/${variant}`]
   const result = await options.service.call(input, { ...context, items }, { signal })
   return { kind: 'parsed', result: { ...result, output: storable(result.output) } }
 }

@@ -11,8 +11,8 @@ export function routed<Input, Output>(
   mode: () => Mode,
 ): ChooseProvider<Input, Output> {
   const candidates = providers.map(({ service: _, ...candidate }) => candidate)
-  return ({ budgetExhausted }) => {
-    const route = decideRoute(service, mode(), candidates, budgetExhausted)
+  return state => {
+    const route = decideRoute(service, mode(), candidates, state)
     const chosen = route.kind === 'call' ? providers[route.candidate] : undefined
     if (route.kind === 'refuse' || !chosen) {
       const reasons = route.kind === 'refuse' ? route.reasons.join('; ') : 'no provider'

@@ -5,8 +5,7 @@
  */
 import type { Providers } from '../../src/app/create-providers.ts'
 import { AppError } from '../../src/contract/failure.ts'
-import type { ParseOutput } from '../../src/contract/parse-service.ts'
-import type { Service } from '../../src/contract/service.ts'
+import type { DirectParseService, ParseOutput } from '../../src/contract/parse-service.ts'
 import { serveHandler } from './serve-handler.ts'
 
 export const pagePriceNanoUsd = 10_000_000n
@@ -45,8 +44,7 @@ export async function startPaidParser(): Promise<PaidParser> {
 
 /** The client's side: puts the paid parser before the local one, which does its work. */
 export function withPaidParser(providers: Providers, url: string): Providers {
-  const [local] = providers.parse
-  if (!local) throw new Error('there is no local parser')
+  const local = providers.localParser
   const price = (units: number) => {
     const cost = BigInt(units) * pagePriceNanoUsd
     return { units, costNanoUsd: cost, shadowNanoUsd: cost }
@@ -55,11 +53,12 @@ export function withPaidParser(providers: Providers, url: string): Providers {
     const { output } = JSON.parse(body) as { output: ParseOutput }
     return { output, usage: price(output.pages.length) }
   }
-  const service: Service<Parameters<typeof local.service.call>[0], ParseOutput> = {
+  const service: DirectParseService = {
     quote: () => price(1),
     price,
+    variant: input => `counter/${local.variant(input)}`,
     async call(input, options) {
-      const { output } = await local.service.call(input, options)
+      const { output } = await local.call(input, options)
       const body = JSON.stringify({ documentId: input.documentId, output })
       try {
         const response = await fetch(`${url}/${options.callId}`, { method: 'POST', body, signal: options.signal })
@@ -75,5 +74,5 @@ export function withPaidParser(providers: Providers, url: string): Providers {
     },
   }
   const paid = { provider: 'counter', model: 'counter', paid: true, simulated: false, service }
-  return { ...providers, parse: [paid, local] }
+  return { ...providers, parse: [paid, ...providers.parse] }
 }

@@ -42,6 +42,7 @@ export interface Client {
 export interface UploadOptions {
   metadata?: object
   chunking?: object
+  parsing?: object
   idempotencyKey?: string
   tags?: readonly string[]
   priority?: number
@@ -94,6 +95,7 @@ export function createClient(url: string, apiKey: string): Client {
       form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name)
       if (options.metadata) form.append('metadata', JSON.stringify(options.metadata))
       if (options.chunking) form.append('chunking', JSON.stringify(options.chunking))
+      if (options.parsing) form.append('parsing', JSON.stringify(options.parsing))
       if (options.tags) form.append('tags', options.tags.join(','))
       if (options.priority !== undefined) form.append('priority', String(options.priority))
       if (options.deadline) form.append('deadline', options.deadline)

@@ -1,3 +1,4 @@
+import type { ParseTier } from '../../contract/parse-options.ts'
 import type { PriceList } from '../../contract/price-list.ts'
 import type { FileQuote, QuoteHold } from '../../contract/quote.ts'
 import type { ReconcileWish, Reconciliation } from '../../contract/reconciliation.ts'
@@ -9,6 +10,7 @@ import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
+import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
 
 /** What the endpoints are built on. */
@@ -26,6 +28,9 @@ export interface Api {
     quote: QuoteHold,
   ): Promise<{ quoteId: string; expiresAt: Date }>
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
+  webhooks: Webhooks
+  /** The tier of LlamaParse that local parsing is compared with. */
+  comparedTier: ParseTier
   report(): Promise<ServerReport>
   checkDatabase(): Promise<void>
 }

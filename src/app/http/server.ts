@@ -25,6 +25,7 @@ import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { simulationRoutes } from './routes/simulations.ts'
 import { uploadRoutes } from './routes/upload.ts'
+import { deliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
 const groups = [
@@ -41,6 +42,7 @@ const groups = [
   reconciliationRoutes,
   priceRoutes,
   keyRoutes,
+  webhookRoutes,
   serverRoutes,
 ]
 
@@ -74,6 +76,7 @@ export async function createServer(
     limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 },
   })
   healthRoutes(server, api)
+  await server.register(async scope => deliveryRoutes(scope.withTypeProvider<ZodTypeProvider>(), api))
   await server.register(async scope => {
     scope.addHook(
       'onRequest',

@@ -44,6 +44,9 @@ export function testIo(options: Partial<CliIo> & { inProcess?: InProcessServer; 
       throw new Error('no server in this process')
     },
     serve: async () => {},
+    async simulate() {
+      throw new Error('no simulators in this process')
+    },
     ...options,
   }
   return { io, written, opened, exits, interrupt: () => listeners.forEach(listener => void listener()) }

@@ -21,6 +21,7 @@ export function jobView(n: number, changes: Partial<JobView> = {}): JobView {
     failures: 0,
     error: null,
     deferral: null,
+    awaited: null,
     priority: 0,
     dueAt: null,
     tags: [],

@@ -37,6 +37,10 @@ function alertWords({ kind, details }: Alert): string {
       return `${call} cost ${usd(overrunOf(details))} more than was held for it`
     case 'call_in_doubt':
       return `${call} may have been charged ${usd(heldNanoUsd)}: see \`sluice costs doubts\``
+    case 'call_stuck':
+      return `${provider} did not finish job ${details.remoteId} in time, so it was given up`
+    case 'provider_out_of_credits':
+      return `${provider} has no credits left: work waits until there are some`
   }
 }
 

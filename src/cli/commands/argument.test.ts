@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InvalidArgumentError } from 'commander'
-import { chunkingWish, fileTypeList, metadataPair, wholeNumber } from './argument.ts'
+import { fileTypeList, metadataPair, wholeNumber } from './argument.ts'
 
 test('metadata: text with =, JSON with :=, several are collected', () => {
   const first = metadataPair('team=water')
@@ -21,10 +21,4 @@ test('numbers are whole and within bounds', () => {
   assert.equal(parse('100'), 100)
   for (const wrong of ['0', '101', '1.5', '-1', '', 'ten', '1e1'])
     assert.throws(() => parse(wrong), InvalidArgumentError)
-})
-
-test('an overlap above half of the tokens is refused before anything is sent', () => {
-  assert.deepEqual(chunkingWish({ maxTokens: 100, overlap: 50 }), { maxTokens: 100, overlapTokens: 50 })
-  assert.throws(() => chunkingWish({ maxTokens: 100, overlap: 51 }), { code: 'validation_failed' })
-  assert.throws(() => chunkingWish({ overlap: 257 }), { code: 'validation_failed' })
 })

@@ -2,13 +2,10 @@ import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { tagSchema } from '../../contract/budget.ts'
 import { readUsd } from '../../contract/budget-text.ts'
-import { chunkSettingsSchema } from '../../contract/chunk.ts'
 import { asAppError } from '../../contract/failure.ts'
 import { type FileType, fileTypeNames } from '../../contract/file-type.ts'
 import { type JobState, jobStates } from '../../contract/job.ts'
 import type { NanoUsd } from '../../contract/money.ts'
-import { usageFailure } from '../cli-failure.ts'
-import type { ChunkingWish } from '../server/sluice-client.http.ts'
 
 /** A parser for an option that takes a whole number within these bounds. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -57,14 +54,6 @@ export function jobStateName(text: string): JobState {
   const state = jobStates.find(name => name === text.toLowerCase())
   if (state) return state
   throw new InvalidArgumentError(`It takes one of ${jobStates.join(', ')}.`)
-}
-
-/** What --max-tokens and --overlap wish for; throws a usage failure when they do not go together. */
-export function chunkingWish(flags: { maxTokens?: number; overlap?: number }): ChunkingWish {
-  const wish = { maxTokens: flags.maxTokens, overlapTokens: flags.overlap }
-  const checked = chunkSettingsSchema.safeParse(wish)
-  if (checked.success) return wish
-  throw usageFailure('--overlap may be at most half of --max-tokens (512 when it is not given).', 'Give other numbers.')
 }
 
 /** Dollars such as 0.50 or $0.50. */

@@ -10,9 +10,9 @@ import { printResult } from '../print-result.ts'
 import type { SluiceClient } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { printable } from '../text/printable.ts'
-import { chunkingWish, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 import { ingestExitCode } from './ingest.ts'
+import { type ProcessingFlags, processingWish, withProcessing } from './processing.ts'
 import { documentIdOf, jobIdOf, resolveId } from './resolve-id.ts'
 import { followOf, type WatchFlags, withWatching } from './watching.ts'
 
@@ -59,15 +59,19 @@ export function addReprocess(program: Command, programName: string, run: RunActi
     .summary('process a document again, e.g. with other chunks')
     .description('Makes a new version of a document and follows it to its end. The present one is searched until then.')
     .argument('<id>', idHelp)
-    .option('--max-tokens <n>', 'the most tokens in a chunk', wholeNumber(16, 8192))
-    .option('--overlap <n>', 'tokens that neighbouring chunks share', wholeNumber(0, 4096))
-  withWatching(command, noWaitHelp)
-    .addHelpText('after', examples(programName, [['reprocess 5f0c2a --max-tokens 256', 'with smaller chunks']]))
-    .action((id: string, flags: WatchFlags & { maxTokens?: number; overlap?: number }, command: Command) =>
+  withWatching(withProcessing(command), noWaitHelp)
+    .addHelpText(
+      'after',
+      examples(programName, [
+        ['reprocess 5f0c2a --max-tokens 256', 'with smaller chunks'],
+        ['reprocess 5f0c2a --tier agentic', 'parsed again, by a better tier of LlamaParse'],
+      ]),
+    )
+    .action((id: string, flags: WatchFlags & ProcessingFlags, command: Command) =>
       run(command, invocation =>
         start(invocation, flags, async client => {
-          const chunking = chunkingWish(flags)
-          return (await client.reprocess(documentIdOf(await resolveId(client, id)), chunking)).job
+          const wish = processingWish(flags)
+          return (await client.reprocess(documentIdOf(await resolveId(client, id)), wish)).job
         }),
       ),
     )
@@ -100,7 +104,7 @@ async function start(
 ): Promise<ExitCode> {
   const follow = followOf(flags)
   return useServer(invocation, { workers: follow !== 'not' }, async (client, server) => {
-    const options = { wishes: { metadata: {}, chunking: {} }, concurrency: 1, follow }
+    const options = { wishes: { metadata: {}, chunking: {}, parsing: {} }, concurrency: 1, follow }
     const rows = await runIngest(invocation, client, server, [rowOfJob(await startJob(client))], options)
     const report = ingestReport(rows, invocation.signal.aborted)
     if (!invocation.signal.aborted || invocation.global.json) {

@@ -14,14 +14,13 @@ import { holdMaxCost } from '../quote/hold-max-cost.ts'
 import type { SluiceClient, UploadWishes } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
 import { counted } from '../text/amounts.ts'
-import { chunkingWish, dollars, isoTime, metadataPair, signedNumber, tagList, wholeNumber } from './argument.ts'
+import { dollars, isoTime, metadataPair, signedNumber, tagList, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
+import { type ProcessingFlags, processingWish, withProcessing } from './processing.ts'
 import { followOf, type WatchFlags, withWatching } from './watching.ts'
 
-interface IngestFlags extends WatchFlags {
+interface IngestFlags extends WatchFlags, ProcessingFlags {
   metadata?: Record<string, unknown>
-  maxTokens?: number
-  overlap?: number
   tag?: string[]
   priority?: number
   deadline?: string
@@ -43,20 +42,19 @@ export function addIngest(program: Command, programName: string, run: RunAction)
       'metadata of these documents, can be repeated; key:=json for numbers and lists',
       metadataPair,
     )
-    .option('--max-tokens <n>', 'the most tokens in a chunk (default of the server: 512)', wholeNumber(16, 8192))
-    .option('--overlap <n>', 'tokens that neighbouring chunks share (at most half of the above)', wholeNumber(0, 4096))
     .option('--tag <tags>', 'tags of these documents, with commas; a budget can cover a tag', tagList)
     .option('--priority <n>', 'higher goes first when money is short (default: 0)', signedNumber(-1000, 1000))
     .option('--deadline <time>', 'until when it should be done; earlier goes first when money is short', isoTime)
     .option('--max-cost <dollars>', 'quote first, and hold the whole amount or refuse when it can be more', dollars)
     .option('--concurrency <n>', 'how many files are sent at a time', wholeNumber(1, 64), 4)
-  withWatching(command, 'return when the files are sent, without waiting for the result')
+  withWatching(withProcessing(command), 'return when the files are sent, without waiting for the result')
     .addHelpText(
       'after',
       examples(programName, [
         ['ingest report.pdf notes/', 'a file and a folder'],
         ["ingest 'docs/**/*.md' -m team=water", 'a glob, with metadata to filter by'],
         ['ingest scans/ --tag archive --priority -10', 'paid by the budget of a tag, after all else'],
+        ['ingest contract.pdf --tier agentic --pages 1-5', 'by a better tier of LlamaParse, and only these pages'],
         ['ingest scans/ --max-cost 0.50', 'not a cent more than that, known before'],
         ['ingest scans/ --json > result.json', 'for scripts'],
       ]),
@@ -67,7 +65,7 @@ export function addIngest(program: Command, programName: string, run: RunAction)
 async function ingest(invocation: Invocation, paths: readonly string[], flags: IngestFlags): Promise<ExitCode> {
   const { io, err, signal } = invocation
   const { tag, priority, deadline, concurrency } = flags
-  const wishes = { metadata: flags.metadata ?? {}, chunking: chunkingWish(flags), tags: tag, priority, deadline }
+  const wishes = { metadata: flags.metadata ?? {}, ...processingWish(flags), tags: tag, priority, deadline }
   const follow = followOf(flags)
   const files = await expandPaths(paths, io.workingDirectory)
   return useServer(invocation, { workers: follow !== 'not' }, async (client, server) => {

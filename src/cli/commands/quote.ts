@@ -7,16 +7,11 @@ import { printQuote } from '../quote/print-quote.ts'
 import { type QuotedFile, quoteFiles } from '../quote/quote-files.ts'
 import { totalQuote } from '../quote/total-quote.ts'
 import { useServer } from '../server/use-server.ts'
-import { chunkingWish, wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
-
-interface QuoteFlags {
-  maxTokens?: number
-  overlap?: number
-}
+import { type ProcessingFlags, processingWish, withProcessing } from './processing.ts'
 
 export function addQuote(program: Command, programName: string, run: RunAction): void {
-  program
+  const command = program
     .command('quote')
     .summary('say what bringing documents in would cost')
     .description(
@@ -24,8 +19,7 @@ export function addQuote(program: Command, programName: string, run: RunAction):
         'is there already. Nothing is kept and no paid provider is asked.',
     )
     .argument('<paths...>', 'files, folders (searched to the bottom) and globs')
-    .option('--max-tokens <n>', 'the most tokens in a chunk (default of the server: 512)', wholeNumber(16, 8192))
-    .option('--overlap <n>', 'tokens that neighbouring chunks share (at most half of the above)', wholeNumber(0, 4096))
+  withProcessing(command)
     .addHelpText(
       'after',
       examples(programName, [
@@ -33,13 +27,13 @@ export function addQuote(program: Command, programName: string, run: RunAction):
         ['ingest reports/ --max-cost 0.50', 'the same, held whole or refused'],
       ]),
     )
-    .action((paths: string[], flags: QuoteFlags, command: Command) => run(command, i => quote(i, paths, flags)))
+    .action((paths: string[], flags: ProcessingFlags, command: Command) => run(command, i => quote(i, paths, flags)))
 }
 
-async function quote(invocation: Invocation, paths: readonly string[], flags: QuoteFlags): Promise<ExitCode> {
+async function quote(invocation: Invocation, paths: readonly string[], flags: ProcessingFlags): Promise<ExitCode> {
   const files = await expandPaths(paths, invocation.io.workingDirectory)
   const quoted = await useServer(invocation, { workers: false }, client =>
-    quoteFiles(client, files, chunkingWish(flags)),
+    quoteFiles(client, files, processingWish(flags)),
   )
   printResult(invocation, report(quoted), () => printQuote(invocation.out, quoted))
   return quoted.some(({ failure }) => failure !== null) ? exitCodes.somethingFailed : exitCodes.ok

@@ -132,6 +132,10 @@ function printJob(out: Terminal, job: JobDetail): void {
     out.line(printable(job.deferral.message))
     out.line()
   }
+  if (job.awaited) {
+    out.line(printable(job.awaited.message))
+    out.line()
+  }
   if (job.error) {
     out.line(`${red(job.error.code)}: ${printable(job.error.message)}`)
     out.line(`what to do: ${printable(job.error.action)}`)

@@ -25,7 +25,11 @@ export async function demo(
   return useServer(invocation, { workers: true }, async (client, server) => {
     const show = global.json ? err : out
     for (const line of await welcome(client, files.length)) show.line(line)
-    const options = { wishes: { metadata: {}, chunking: {} }, concurrency: 4, follow: 'until_parked' as const }
+    const options = {
+      wishes: { metadata: {}, chunking: {}, parsing: {} },
+      concurrency: 4,
+      follow: 'until_parked' as const,
+    }
     const rows = await runIngest(invocation, client, server, files.map(rowOfFile), options)
     if (signal.aborted) return exitCodes.interrupted
     if (!global.json) printIngest(out, rows)

@@ -56,9 +56,11 @@ function restLine(rows: readonly IngestRow[], shown: readonly IngestRow[], { col
   const over = rest.filter(isOver).length
   const unsent = rest.filter(row => row.step === 'unsent').length
   const waiting = rest.filter(row => row.job?.state === 'deferred').length
+  const remote = rest.filter(row => row.job?.state === 'waiting').length
   const kinds = [
     [over, 'done'],
-    [rest.length - over - unsent - waiting, 'at work'],
+    [rest.length - over - unsent - waiting - remote, 'at work'],
+    [remote, 'at a provider'],
     [waiting, 'waiting'],
     [unsent, 'not sent yet'],
   ] as const

@@ -13,10 +13,10 @@ import { holdOf, totalQuote } from './total-quote.ts'
 export async function holdMaxCost(
   client: SluiceClient,
   files: readonly FoundFile[],
-  { chunking, tags = [] }: Pick<UploadWishes, 'chunking' | 'tags'>,
+  { chunking, parsing, tags = [] }: Pick<UploadWishes, 'chunking' | 'parsing' | 'tags'>,
   maxNanoUsd: NanoUsd,
 ): Promise<{ quoteId: string; words: string }> {
-  const quotes = (await quoteFiles(client, files, chunking)).flatMap(({ quote }) => quote ?? [])
+  const quotes = (await quoteFiles(client, files, { chunking, parsing })).flatMap(({ quote }) => quote ?? [])
   const total = totalQuote(quotes)
   const paid = total.real.worst > 0n
   const worst = paid ? total.real.worst : total.shadow.worst

@@ -2,7 +2,7 @@ import { type AppError, asAppError } from '../../contract/failure.ts'
 import type { FileQuote } from '../../contract/quote.ts'
 import { eachLimited } from '../ingest/each-limited.ts'
 import { type FoundFile, mediaTypeOf, readBytes } from '../ingest/expand-paths.fs.ts'
-import type { ChunkingWish, SluiceClient } from '../server/sluice-client.http.ts'
+import type { SluiceClient, UploadWishes } from '../server/sluice-client.http.ts'
 
 /** A file with its quote, or with the reason why it cannot be brought in at all. */
 export type QuotedFile = { file: FoundFile } & (
@@ -16,13 +16,13 @@ const atOnce = 4
 export async function quoteFiles(
   client: SluiceClient,
   files: readonly FoundFile[],
-  chunking: ChunkingWish,
+  wish: Pick<UploadWishes, 'chunking' | 'parsing'>,
 ): Promise<QuotedFile[]> {
   const quoted = new Map<FoundFile, QuotedFile>()
   await eachLimited(files, atOnce, async file => {
     try {
       const { fileName } = file
-      const wishes = { metadata: {}, chunking }
+      const wishes = { metadata: {}, ...wish }
       const bytes = await readBytes(file)
       const quote = await client.quote({ fileName, mediaType: mediaTypeOf(fileName), bytes, wishes })
       quoted.set(file, { file, quote, failure: null })

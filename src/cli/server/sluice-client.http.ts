@@ -15,12 +15,14 @@ import { forecastReportSchema } from '../../contract/forecast.ts'
 import type { JobState } from '../../contract/job.ts'
 import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
+import type { ParseOptions } from '../../contract/parse-options.ts'
 import { priceListViewSchema } from '../../contract/price-list.ts'
 import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quote.ts'
 import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
 import { simulationSchema } from '../../contract/simulation.ts'
+import { webhookStatusSchema, webhookTestSchema } from '../../contract/webhook.ts'
 import { type ApiRequest, isHealthy, requestJson, requestText, type ServerAddress } from './http-request.http.ts'
 import { multipartBody } from './multipart-body.ts'
 
@@ -32,6 +34,7 @@ export interface ChunkingWish {
 export interface UploadWishes {
   metadata: Record<string, unknown>
   chunking: ChunkingWish
+  parsing: ParseOptions
   tags?: readonly string[] | undefined
   priority?: number | undefined
   deadline?: string | undefined
@@ -69,8 +72,8 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     listDocuments: (query: PageWish) => call(documentPage, 'GET', '/v1/documents', { query: { ...query } }),
     document: (id: string) => call(documentDetailSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}`),
     deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),
-    reprocess: (id: string, chunking: ChunkingWish) =>
-      call(newVersionAnswerSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions`, { json: { chunking } }),
+    reprocess: (id: string, json: Pick<UploadWishes, 'chunking' | 'parsing'>) =>
+      call(newVersionAnswerSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions`, { json }),
     page: (id: string, pageNumber: number) =>
       call(documentPageSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}/pages/${pageNumber}`),
     listJobs: (query: PageWish & { state?: JobState | undefined; documentId?: string | undefined }) =>
@@ -96,6 +99,8 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     resolveCall: (id: string, resolution: Resolution) =>
       call(z.undefined(), 'POST', `/v1/calls/${encodeURIComponent(id)}/resolve`, { json: resolution }),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
+    webhooks: () => call(webhookStatusSchema, 'GET', '/v1/webhooks'),
+    testWebhooks: () => call(webhookTestSchema, 'POST', '/v1/webhooks/test'),
     doctor: () => call(serverReportSchema, 'GET', '/v1/doctor'),
     listKeys: () => call(keyList, 'GET', '/v1/keys'),
     createKey: (key: z.input<typeof newApiKeySchema>) => call(createdApiKeySchema, 'POST', '/v1/keys', { json: key }),
@@ -112,10 +117,11 @@ function budgetPath({ tenantId, budgetId }: BudgetKey): string {
 
 function uploadForm({ wishes, ...file }: Upload, id: string) {
   const boundary = `sluice-${id}`
-  const { metadata, chunking, tags = [], priority, deadline, quoteId } = wishes
+  const { metadata, chunking, parsing, tags = [], priority, deadline, quoteId } = wishes
   const fields = {
     ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
     ...(Object.values(chunking).some(value => value !== undefined) && { chunking: JSON.stringify(chunking) }),
+    ...(Object.keys(parsing).length > 0 && { parsing: JSON.stringify(parsing) }),
     ...(tags.length > 0 && { tags: tags.join(',') }),
     ...(priority !== undefined && { priority: String(priority) }),
     ...(deadline !== undefined && { deadline }),

@@ -28,6 +28,7 @@ export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): EmbedS
   return {
     quote: ({ texts }) => priceOf(sum(texts.map(text => text.tokenCount)), options),
     price: tokens => priceOf(tokens, options),
+    variant: () => `openai/${options.model}/${options.dimensions}${options.simulated ? ';simulated' : ''}`,
     async call(input, { signal }): Promise<ServiceResult<EmbedOutput>> {
       priceOf(0, options) // an unpriceable call is refused before anything is sent
       const requests = planRequests(input.texts.map(text => text.tokenCount))

@@ -9,8 +9,8 @@ import {
   budgetViewSchema,
 } from '../../../contract/budget.ts'
 import { AppError } from '../../../contract/failure.ts'
+import { listAlerts } from '../../../ledger/alerts.sql.ts'
 import { readBudgets, removeBudget, setBudget } from '../../../ledger/budgets.sql.ts'
-import { listAlerts } from '../../../ledger/list-alerts.sql.ts'
 import { viewBudgets } from '../../view-budgets.ts'
 import { wakeForMoney } from '../../watch-money.ts'
 import type { Api } from '../api.ts'

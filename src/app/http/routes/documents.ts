@@ -9,6 +9,7 @@ import {
 } from '../../../contract/document-view.ts'
 import { AppError } from '../../../contract/failure.ts'
 import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
+import { parseOptionsSchema } from '../../../contract/parse-options.ts'
 import { deleteDocument } from '../../../documents/delete-document.sql.ts'
 import { readDocument, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
 import { startVersion } from '../../../intake/take-document.ts'
@@ -83,9 +84,9 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         tags,
         summary: 'Process a document again',
         description:
-          'Makes a new version, e.g. with other chunk settings. The live one serves until the new one is complete.',
+          'Makes a new version, e.g. with other chunk settings, or parsed in another way. The live one serves until the new one is complete.',
         params: idParams,
-        body: z.object({ chunking: chunkSettingsSchema.optional() }).nullish(),
+        body: z.object({ chunking: chunkSettingsSchema.optional(), parsing: parseOptionsSchema.optional() }).nullish(),
         response: { 202: newVersionAnswerSchema, ...failureAnswers },
       },
     },
@@ -93,8 +94,9 @@ function changeRoutes(scope: RouteScope, api: Api): void {
       const { tenantId } = caller
       const { documentId, fileName, tags } = await readDocument(api.database, tenantId, params.documentId)
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
+      const parseOptions = body?.parsing ?? {}
       const wishes = { tags, priority: 0, dueAt: null, quoteId: null, apiKeyId: caller.keyId }
-      const version = { ...wishes, tenantId, documentId, fileName, chunkSettings, correlationId: id }
+      const version = { ...wishes, tenantId, documentId, fileName, chunkSettings, parseOptions, correlationId: id }
       const job = await api.database.transaction(session => startVersion(api.intake, session, version))
       api.intake.nudge()
       return await reply.status(202).send({ versionId: job.versionId, job })

@@ -4,6 +4,7 @@ import { jobDetailSchema, jobListQuerySchema, jobViewSchema } from '../../../con
 import { pageSchema } from '../../../contract/paging.ts'
 import { cancelJob, retryJob } from '../../../jobs/change-job.sql.ts'
 import { listJobs, readJob } from '../../../jobs/read-jobs.sql.ts'
+import { lookNow } from '../../../ledger/remote-calls.sql.ts'
 import type { Api } from '../api.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
@@ -48,7 +49,10 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
     async ({ caller, params }) => {
       const key = { tenantId: caller.tenantId, jobId: params.jobId }
       const { state } = await readJob(api.database, key.tenantId, key.jobId)
-      const changed = await api.database.transaction(session => cancelJob(session, key))
+      const changed = await api.database.transaction(async session => {
+        await lookNow(session, key.tenantId, key.jobId)
+        return await cancelJob(session, key)
+      })
       if (!changed)
         throw new AppError(
           'job_state_conflict',

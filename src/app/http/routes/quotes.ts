@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { chunkSettingsSchema } from '../../../contract/chunk.ts'
+import { parseOptionsSchema } from '../../../contract/parse-options.ts'
 import { heldQuoteSchema, quoteHoldSchema, quoteSchema } from '../../../contract/quote.ts'
 import { releaseQuote } from '../../../ledger/hold-quote.ts'
 import type { Api } from '../api.ts'
-import { explainBrokenForm, readJsonField, readUploadForm } from '../read-upload-form.ts'
+import { explainBrokenForm, type Fields, readJsonField, readUploadForm } from '../read-upload-form.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const tags = ['Costs']
@@ -30,7 +31,7 @@ export function quoteRoutes(scope: RouteScope, api: Api): void {
         tenantId: request.caller.tenantId,
         fileName: form.file.filename ?? '',
         bytes: form.file.file,
-        settings: async () => chunkSettingsSchema.parse(readJsonField(await form.readRest(), 'chunking')),
+        settings: async () => readSettings(await form.readRest()),
         signal: gone.signal,
       }
       return await api.quote(wish).catch(explainBrokenForm)
@@ -69,4 +70,11 @@ export function quoteRoutes(scope: RouteScope, api: Api): void {
       return await reply.status(204).send(null)
     },
   )
+}
+
+function readSettings(fields: Fields) {
+  return {
+    chunking: chunkSettingsSchema.parse(readJsonField(fields, 'chunking')),
+    parsing: parseOptionsSchema.parse(readJsonField(fields, 'parsing')),
+  }
 }

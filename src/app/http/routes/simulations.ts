@@ -8,7 +8,6 @@ import type { PastCall } from '../../../ledger/past-calls.sql.ts'
 import type { PriceKey } from '../../../ledger/price-units.ts'
 import type { ReplayBudget } from '../../../ledger/replay-balance.ts'
 import { simulateBudgets } from '../../../ledger/simulate-budgets.ts'
-import { comparedTier } from '../../create-providers.ts'
 import type { Api } from '../api.ts'
 import { chooseTenant } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
@@ -36,7 +35,7 @@ export function simulationRoutes(scope: RouteScope, api: Api): void {
         timeZone: body.timeZone,
         budgets: readBudgets(body.budgets, tenant),
         prices: body.prices?.prices ?? null,
-        priceKeyOf,
+        priceKeyOf: (call: PastCall) => priceKeyOf(call, api.comparedTier),
         signal: whenGone(reply),
       }
       return await inTurn(() => simulateBudgets(api.database, plan))
@@ -76,7 +75,10 @@ function nameOf({ tenantId, budgetId }: BudgetSettings): string {
 }
 
 /** As the providers price themselves (create-providers.ts): the local parser is compared with LlamaParse, and takes nothing. */
-function priceKeyOf({ provider, service, model, simulated }: PastCall): { key: PriceKey; free: boolean } {
+function priceKeyOf(
+  { provider, service, model, simulated }: PastCall,
+  comparedTier: string,
+): { key: PriceKey; free: boolean } {
   if (provider === 'local')
     return { key: { provider: 'llamaparse', operation: 'parse', model: comparedTier }, free: true }
   return { key: { provider, operation: service, model }, free: simulated }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { tagSchema } from '../../../contract/budget.ts'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
+import { parseOptionsSchema } from '../../../contract/parse-options.ts'
 import { isStorable, notStorable } from '../../../contract/storable.ts'
 import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
@@ -30,6 +31,11 @@ const uploadForm = {
     file: { type: 'string', format: 'binary', description: 'the document' },
     metadata: { type: 'string', description: 'a JSON object, for filters of searches', example: '{"project":"alpha"}' },
     chunking: { type: 'string', description: 'JSON', example: '{"maxTokens":512,"overlapTokens":0}' },
+    parsing: {
+      type: 'string',
+      description: 'JSON: `tier`, `pages`, `languages`, `options` of LlamaParse',
+      example: '{"tier":"agentic","pages":"1-5"}',
+    },
     tags: { type: 'string', description: 'separated by commas; budgets can cover a tag', example: 'project-x,archive' },
     priority: { type: 'string', description: 'whole number; higher goes first when money is short', example: '10' },
     deadline: { type: 'string', description: 'until when it should be done; earlier goes first when money is short' },
@@ -46,7 +52,7 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
         summary: 'Upload a document',
         description:
           'multipart/form-data with one part `file`, and optional parts `metadata` (a JSON object) and `chunking` ' +
-          '(JSON: `maxTokens`, `overlapTokens`), `tags`, `priority`, `deadline` and `quoteId`. The type is found from the bytes. The same bytes again give 200 and the document ' +
+          '(JSON: `maxTokens`, `overlapTokens`), `parsing` (JSON: `tier`, `pages`, `languages`, `options`), `tags`, `priority`, `deadline` and `quoteId`. The type is found from the bytes. The same bytes again give 200 and the document ' +
           'that is there; an `Idempotency-Key` header gives the first answer again.',
         consumes: ['multipart/form-data'],
         form: uploadForm,
@@ -78,6 +84,7 @@ async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
 function readFields(fields: Fields) {
   return {
     metadata: metadataSchema.refine(isStorable, notStorable).parse(readJsonField(fields, 'metadata')),
+    parseOptions: parseOptionsSchema.refine(isStorable, notStorable).parse(readJsonField(fields, 'parsing')),
     chunkSettings: withoutUndefined(chunkingSchema.parse(readJsonField(fields, 'chunking'))),
     ...readWishes(fields),
   }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Alert } from '../contract/alert.ts'
+import type { Alert, AlertKind } from '../contract/alert.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 
@@ -14,4 +14,17 @@ export async function listAlerts(
     ${tenantId === null ? sql`` : sql`WHERE tenant_id IN ('*', ${tenantId})`}
     ORDER BY at DESC, kind, subject LIMIT ${limit}`.execute(kysely)
   return rows.map(row => ({ ...row, at: row.at.toISOString() }))
+}
+
+/** Raises an alert, once for each kind and subject. */
+export async function insertAlert(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  tenantId: string,
+  kind: AlertKind,
+  subject: string,
+  details: Alert['details'],
+): Promise<void> {
+  await sql`
+    INSERT INTO sluice.alerts (tenant_id, kind, subject, details)
+    VALUES (${tenantId}, ${kind}, ${subject}, ${JSON.stringify(details)}::jsonb) ON CONFLICT DO NOTHING`.execute(kysely)
 }

@@ -1,0 +1,112 @@
+import { hash, randomInt } from 'node:crypto'
+import { AppError } from '../contract/failure.ts'
+import type { DirectParseService, ParseInput, ParseJobService, ParseOutput } from '../contract/parse-service.ts'
+import type { PriceUnits } from '../contract/price-list.ts'
+import type { Tables } from '../contract/tables.ts'
+import { shadowPriced } from '../ledger/shadow-priced.ts'
+import { limitedJobs } from '../limits/limited-jobs.ts'
+import type { ChildPool } from '../platform/child-pool.ts'
+import type { Database } from '../platform/database.ts'
+import { createLlamaParse } from '../providers/llamaparse/parse-client.ts'
+import type { LlamaParseOptions } from '../providers/llamaparse/parse-client-options.ts'
+import type { LlamaCloudSimulator } from '../providers/llamaparse/simulator.ts'
+import { createPageCounter } from '../providers/local/count-pages.ts'
+import { createLocalParser, localParserVersion } from '../providers/local/local-parser.ts'
+import { webhookUrl } from '../webhooks/check-public-url.ts'
+import { createSimulatedCloud } from './create-simulated-cloud.ts'
+import type { Provider } from './provider.ts'
+import type { Configuration } from './settings.ts'
+
+export interface ParseProviderTools {
+  database: Database<Tables>
+  pool: ChildPool
+  price: PriceUnits
+}
+
+export interface ParseProviders {
+  parse: readonly Provider<ParseInput, ParseOutput>[]
+  /** The parser of this machine. */
+  localParser: DirectParseService
+  /** Where parsing is only rehearsed. */
+  simulatedCloud: LlamaCloudSimulator | null
+}
+
+/** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
+const uploadSpanMs = 10_500
+const perPageMs = 20_000
+
+/** LlamaParse, real or simulated as the mode says, and the parser of this machine. Throws `configuration_invalid`. */
+export function createParseProviders(configuration: Configuration, tools: ParseProviderTools): ParseProviders {
+  const { parseMode, parseTier } = configuration
+  const parser = createParser(configuration, tools.pool)
+  const localParser = shadowPriced(parser, pages => tools.price(parseTier, pages))
+  const local = { provider: 'local', model: localParserVersion, paid: false, simulated: false, service: localParser }
+  if (parseMode === 'local') return { parse: [local], localParser, simulatedCloud: null }
+  const simulatedCloud = parseMode === 'mock' ? createSimulatedCloud(parser, { seed: randomInt(2 ** 31) }) : null
+  const service = limitedJobs(createClient(configuration, tools, simulatedCloud), {
+    database: tools.database,
+    account: accountOf(configuration),
+    limit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
+  })
+  const paid = simulatedCloud === null
+  const llamaParse = { provider: 'llamaparse', model: parseTier, paid, simulated: !paid, service }
+  return { parse: [llamaParse, local], localParser, simulatedCloud }
+}
+
+function createClient(
+  configuration: Configuration,
+  { pool, price }: ParseProviderTools,
+  simulatedCloud: LlamaCloudSimulator | null,
+): ParseJobService {
+  const options: LlamaParseOptions = {
+    apiKey: simulatedCloud ? 'llx-simulated' : keyOf(configuration),
+    baseUrl: configuration.llamaCloudBaseUrl,
+    tier: configuration.parseTier,
+    version: configuration.parseVersion,
+    options: configuration.parseRequest,
+    simulated: simulatedCloud !== null,
+    price,
+    countPages: createPageCounter({ pool, limits: limitsOf(configuration) }),
+    webhook: simulatedCloud ? null : webhookOf(configuration),
+    retention: configuration.parseRetention,
+    whenStuck: configuration.parseWhenStuck,
+    deadline: { baseMs: configuration.parseDeadlineMs, perPageMs },
+    timeoutMs: configuration.parseExchangeTimeoutMs,
+    uploadTimeoutMs: 10 * configuration.parseExchangeTimeoutMs,
+  }
+  if (!simulatedCloud) return createLlamaParse(options)
+  const lookAgainMs = (looks: number) => Math.min(5_000, 150 * 1.5 ** looks)
+  return createLlamaParse({ ...options, fetch: simulatedCloud.fetch, lookAgainMs })
+}
+
+function keyOf({ llamaCloudApiKey }: Configuration): string {
+  if (llamaCloudApiKey !== '') return llamaCloudApiKey
+  throw new AppError('configuration_invalid', 'SLUICE_PARSE_MODE is real, and LLAMA_CLOUD_API_KEY is not set.')
+}
+
+/** Where LlamaParse says that a job is done; null where it is asked instead. */
+function webhookOf({ publicUrl, webhookSecrets: [secret] }: Configuration): LlamaParseOptions['webhook'] {
+  if (publicUrl === '') return null
+  if (secret !== undefined) return { url: webhookUrl(publicUrl), secret }
+  const message = 'SLUICE_PUBLIC_URL is set, and SLUICE_WEBHOOK_SECRETS is not: unsigned webhooks would be refused.'
+  throw new AppError('configuration_invalid', message)
+}
+
+/** All processes with the same key share what it may send; a simulator of this process is its own. */
+function accountOf({ parseMode, llamaCloudApiKey }: Configuration): string {
+  if (parseMode === 'mock') return `llamaparse/simulated/${process.pid}`
+  return `llamaparse/${hash('sha256', llamaCloudApiKey).slice(0, 16)}`
+}
+
+function createParser(configuration: Configuration, pool: ChildPool): DirectParseService {
+  return createLocalParser({ pool, ocr: configuration.ocr, limits: limitsOf(configuration) })
+}
+
+function limitsOf(configuration: Configuration) {
+  return {
+    timeoutMs: configuration.parseTimeoutMs,
+    memoryMb: configuration.parseMemoryMb,
+    maxUnpackedBytes: configuration.maxUnpackedBytes,
+    maxTextBytes: configuration.maxTextBytes,
+  }
+}

@@ -1,0 +1,217 @@
+import { CallAwaited, CallDeferred } from '../contract/deferral.ts'
+import { AppError, asAppError } from '../contract/failure.ts'
+import type { Booking, MeteredResult } from '../contract/metered-service.ts'
+import type { ChosenProvider } from '../contract/routed-service.ts'
+import type { Collected, JobService, Quote, Submission } from '../contract/service.ts'
+import { announceCall } from './announce-call.ts'
+import { bookingOf } from './booking.ts'
+import { endFailed } from './end-failed.ts'
+import type { RemoteCall } from './remote-calls.sql.ts'
+import { inDoubt } from './say-deferral.ts'
+import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
+
+type JobCall<Input, Output> = Call<Input, Output, JobService<Input, Output>>
+/** Makes the call at another provider. */
+type Otherwise<Input, Output> = (chosen: ChosenProvider<Input, Output>) => Promise<MeteredResult<Output>>
+
+/** A provider may need this long until it finds a job that it has just created. */
+const knownAfterMs = 60_000
+const creditsAgainMs = 15 * 60_000
+
+/**
+ * Makes a call that the provider works off on its own: the first time it hands the work over and throws `CallAwaited`; again, it
+ * fetches the result, or throws `CallAwaited` once more. A job that passes its deadline is given up. Fails as the job did, with
+ * `remote_job_lost`, `remote_job_stuck` or `remote_job_abandoned`, or as handing over did.
+ */
+export async function callJob<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  otherwise: Otherwise<Input, Output>,
+): Promise<MeteredResult<Output>> {
+  const { input, context, signal, chosen } = call
+  const remote = await options.ledger.findRemote(context.tenantId, context.items)
+  if (remote) return await collectJob(options, call, remote, otherwise)
+  const quote = await chosen.service.quote(input, { signal })
+  if (quote === null)
+    throw new AppError('call_unpriceable', `What the ${options.service} call costs cannot be said before it is made.`)
+  const hold = await holdFor(options, call, quote)
+  if (hold.kind === 'other_provider') return await otherwise(hold.chosen)
+  if (hold.kind === 'found') return hold.result
+  await options.ledger.dispatch(context.tenantId, hold.callId)
+  announceCall('dispatched', options.service)
+  const submission = await submit(options, call, hold.callId, quote)
+  throw await handOver(options, call, hold.callId, submission)
+}
+
+async function submit<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  callId: string,
+  quote: Quote,
+): Promise<Submission> {
+  const { input, signal, chosen } = call
+  try {
+    const submission = await chosen.service.jobs.submit(input, { signal, callId, quote })
+    announceCall('answered', options.service)
+    return submission
+  } catch (error) {
+    const failure = asAppError(error)
+    const parts = partsOf(options, call, callId, true)
+    const told = await endFailed(options.ledger, parts, quote, failure, { signal, mayCharge: true, canAsk: true })
+    if (told.code !== 'provider_out_of_credits') throw told
+    const resumesAt = new Date(Date.now() + creditsAgainMs)
+    const { provider } = chosen.provenance
+    const subject = `${provider}/${new Date().toISOString().slice(0, 10)}`
+    await options.ledger.alert(call.context.tenantId, 'provider_out_of_credits', subject, { provider })
+    throw new CallDeferred({
+      reason: 'out_of_credits',
+      message: `${told.message} ${told.action}`,
+      resumesAt,
+      budget: null,
+    })
+  }
+}
+
+/** Notes the provider's job, and gives what says that it is waited for. */
+async function handOver<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  { context, chosen }: JobCall<Input, Output>,
+  callId: string,
+  submission: Submission,
+): Promise<AppError> {
+  const { tenantId } = context
+  const lookInMs = chosen.service.jobs.lookAgainMs(0)
+  const deadlineAt = await options.ledger.noteSubmission({ tenantId, callId }, { ...submission, lookInMs })
+  if (deadlineAt === null) throw new AppError('internal_error', `The hold of call ${callId} ended while it was made.`)
+  announceCall('submitted', options.service)
+  return awaited({ callId, deadlineAt, remoteId: submission.remoteId }, chosen.provenance)
+}
+
+function awaited(
+  { callId, deadlineAt, remoteId }: Pick<RemoteCall, 'callId' | 'deadlineAt' | 'remoteId'>,
+  { provider, model, simulated }: { provider: string; model: string; simulated: boolean },
+  problem?: AppError,
+): CallAwaited {
+  const who = `${provider}${simulated ? ' (simulated)' : ''}, ${model}`
+  const last = problem ? ` Its last answer was no use: ${problem.message}` : ''
+  const until = `It is given up at ${deadlineAt.toISOString()}.`
+  return new CallAwaited({ callId, deadlineAt, message: `${who}, is at work on it as ${remoteId}. ${until}${last}` })
+}
+
+async function collectJob<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  remote: RemoteCall,
+  otherwise: Otherwise<Input, Output>,
+): Promise<MeteredResult<Output>> {
+  const { collected, problem } = await ask(call, remote)
+  announceCall('collected', options.service)
+  if (collected.kind === 'running') {
+    if (remote.overdue) return await giveUp(options, call, remote, otherwise)
+    await options.ledger.awaitAgain(remote, call.chosen.service.jobs.lookAgainMs(remote.looks))
+    throw awaited(remote, remote.provenance, problem)
+  }
+  return await endJob(options, call, remote, collected, otherwise)
+}
+
+/** What became of the job; where the provider does not answer properly, it counts as running. */
+async function ask<Input, Output>(
+  { input, signal, chosen }: JobCall<Input, Output>,
+  remote: RemoteCall,
+): Promise<{ collected: Collected<Output>; problem?: AppError }> {
+  try {
+    const collected = await chosen.service.jobs.collect(remote.remoteId, input, { signal })
+    const isYoung = Date.now() - remote.submittedAt.getTime() < knownAfterMs
+    if (collected.kind === 'gone' && isYoung && !remote.provenance.simulated) return { collected: { kind: 'running' } }
+    return { collected }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { collected: { kind: 'running' }, problem: asAppError(error) }
+  }
+}
+
+async function endJob<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  remote: RemoteCall,
+  collected: Exclude<Collected<Output>, { kind: 'running' }>,
+  otherwise: Otherwise<Input, Output>,
+): Promise<MeteredResult<Output>> {
+  const { input, chosen } = call
+  const { provenance } = remote
+  if (collected.kind === 'done') {
+    const booking = bookingFor(options, call, remote, collected.usage)
+    return { output: collected.output, provenance, variant: chosen.service.variant(input), booking }
+  }
+  if (collected.kind === 'failed') {
+    const { error } = collected
+    await options.ledger.endUnstored(
+      bookingFor(options, call, remote, collected.usage),
+      `${error.code}: ${error.message}`,
+    )
+    throw error
+  }
+  const note = `${provenance.provider} does not know job ${remote.remoteId} any more`
+  // A simulator forgets its jobs when its process ends; nothing was charged there.
+  await options.ledger.endUnstored(bookingFor(options, call, remote, provenance.simulated ? nothing : null), note)
+  if (provenance.simulated) return await callJob(options, call, otherwise)
+  throw new AppError('remote_job_lost', `${note}; its result cannot be fetched.`)
+}
+
+/** Stops a job that has passed its deadline; if it has ended just then, its result counts. */
+async function giveUp<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  remote: RemoteCall,
+  otherwise: Otherwise<Input, Output>,
+): Promise<MeteredResult<Output>> {
+  const { chosen, signal } = call
+  const { jobs } = chosen.service
+  const { provider } = remote.provenance
+  await jobs.cancel(remote.remoteId, { signal }).catch(() => signal.throwIfAborted())
+  const { collected, problem } = await ask(call, remote)
+  if (collected.kind === 'done') return await endJob(options, call, remote, collected, otherwise)
+  const message = `${provider} did not finish job ${remote.remoteId} by ${remote.deadlineAt.toISOString()}, so it was given up.`
+  const usage = collected.kind === 'failed' ? collected.usage : null
+  await options.ledger.endUnstored(bookingFor(options, call, remote, usage), message)
+  const subject = { provider, callId: remote.callId, remoteId: remote.remoteId }
+  await options.ledger.alert(call.context.tenantId, 'call_stuck', remote.callId, subject)
+  if (jobs.whenStuck === 'fallback') return await otherwise(options.choose({ stuck: provider }))
+  const code = jobs.whenStuck === 'retry' ? 'remote_job_stuck' : 'remote_job_abandoned'
+  throw new AppError(code, message, problem ? { cause: problem } : {})
+}
+
+/** Without a usage the provider has not said yet what the job cost: its hold stays until then. */
+function bookingFor<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  { callId, quote, provenance }: RemoteCall,
+  usage: Quote | null,
+): Booking {
+  const parts = { ...partsOf(options, call, callId, true), provenance }
+  const booking = bookingOf(parts, usage ?? nothing, { quote })
+  return usage === null ? { ...booking, remote: 'billing', entries: [] } : { ...booking, remote: 'settled' }
+}
+
+/** Where a call for the same is in doubt, its provider is asked whether it has a job of it. */
+async function holdFor<Input, Output>(
+  options: MeteredOptions<Input, Output>,
+  call: JobCall<Input, Output>,
+  quote: Quote,
+): Promise<Hold<Input, Output>> {
+  const { chosen, context, signal } = call
+  const { ledger, service } = options
+  return await takeHold(options, call, quote, async (callIds, doubtful) => {
+    const dispatchedAt = callIds.length === 1 ? await ledger.dispatchedAt(context.tenantId, doubtful) : null
+    if (dispatchedAt === null) throw inDoubt(service, doubtful, false)
+    const found = await chosen.service.jobs.find(doubtful, dispatchedAt, { signal }).catch(() => {
+      signal.throwIfAborted()
+      return 'unknown' as const // the provider could not be asked now
+    })
+    if (found === 'unknown') throw inDoubt(service, doubtful, true)
+    if (found !== 'none') throw await handOver(options, call, doubtful, found)
+    const parts = partsOf(options, call, doubtful, true)
+    await ledger.endUnstored(bookingOf(parts, nothing, { quote: nothing }), 'the provider has no job of it')
+    return await holdFor(options, call, quote)
+  })
+}
