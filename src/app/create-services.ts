@@ -17,6 +17,8 @@ export interface Services {
   provenanceOf(service: ServiceName): Provenance
   describe(): { service: ServiceName; mode: Mode; providers: string[] }[]
   simulator: OpenAiSimulator
+  /** Where parsing is only rehearsed. */
+  simulatedCloud: Providers['simulatedCloud']
 }
 
 export interface ServiceTools {
@@ -55,5 +57,6 @@ export function createServices(configuration: Configuration, { providers, ledger
       },
     ],
     simulator,
+    simulatedCloud: providers.simulatedCloud,
   }
 }
