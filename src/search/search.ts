@@ -42,14 +42,18 @@ export async function search(
   const space = await searchSql.readLiveSpace(database, tenantId)
   const limit = Math.max(minCandidates, request.k * candidatesPerHit)
   const query = await embedQuery(options, { tenantId, apiKeyId }, space, request.query, signal)
-  const byVector =
-    space && query.kind === 'vector'
-      ? await database.transaction(s => searchSql.findNearest(s, tenantId, space, query.vector, request.filters, limit))
-      : []
-  const byText = await searchSql.findByText(database, tenantId, request.query, request.filters, limit)
-  const fused = fuseRanks(byVector, byText).slice(0, request.k)
+  // In one snapshot: a version that is swapped meanwhile is found as a whole, or not at all.
+  const hits = await database.snapshot(async session => {
+    const byVector =
+      space && query.kind === 'vector'
+        ? await searchSql.findNearest(session, tenantId, space, query.vector, request.filters, limit)
+        : []
+    const byText = await searchSql.findByText(session, tenantId, request.query, request.filters, limit)
+    const fused = fuseRanks(byVector, byText).slice(0, request.k)
+    return await readFusedHits(session, tenantId, request.query, fused)
+  })
   return {
-    hits: await readFusedHits(options, tenantId, request.query, fused),
+    hits,
     method: query.kind === 'vector' ? 'hybrid' : 'full_text',
     degraded: query.kind === 'vector' ? null : query.why,
     space: space && query.kind === 'vector' ? withoutId(space) : null,
@@ -92,13 +96,13 @@ async function embedQuery(
 }
 
 async function readFusedHits(
-  { database }: SearchOptions,
+  session: Session<Tables>,
   tenantId: string,
   query: string,
   fused: readonly Fused<searchSql.VectorMatch, searchSql.TextMatch>[],
 ): Promise<SearchHit[]> {
   const wanted = fused.map(f => f.vector?.entry ?? f.fullText?.entry).filter(entry => entry !== undefined)
-  const rows = new Map((await searchSql.readHits(database, tenantId, query, wanted)).map(row => [row.key, row]))
+  const rows = new Map((await searchSql.readHits(session, tenantId, query, wanted)).map(row => [row.key, row]))
   return fused.flatMap(one => {
     const row = rows.get(one.key)
     return row ? [toHit(one, row)] : []
