@@ -42,7 +42,7 @@ onBothDatabases('deadlines', createPlace => {
   const parkedStates = [
     ['queued', '', 'queued', 'created'],
     ['retrying', `, error_code = 'provider_unavailable', wake_at = now()`, 'retrying', 'created'],
-    ['waiting', '', 'queued', 'woken'],
+    ['waiting', `, awaited_call_id = gen_random_uuid(), awaited_message = 'at work'`, 'queued', 'woken'],
     [
       'deferred',
       `, wake_at = now() + interval '1 day', deferral_reason = 'in_doubt', deferral_message = 'waits'`,

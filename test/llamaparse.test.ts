@@ -5,7 +5,7 @@ import type { JobState } from '../src/contract/job.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import { makeDue } from './harness/make-due.ts'
-import { creditNanoUsd, webhookSecret } from './harness/paid-cloud.ts'
+import { cloudKey, creditNanoUsd, webhookSecret } from './harness/paid-cloud.ts'
 import { until } from './harness/until.ts'
 import { usePaidCloud } from './harness/use-paid-cloud.ts'
 
@@ -236,6 +236,37 @@ onBothDatabases('parsing at LlamaParse, which is asked', createPlace => {
     await balanced()
   })
 
+  test('a job that LlamaParse does not know any more fails loudly', async () => {
+    cloud().simulator.inject({ kind: 'usage_stays_null' }, { kind: 'latency', on: 'list', ms: 1_000 })
+    const before = await totals()
+    const { job } = await upload('gone')
+    await inState(job.jobId, 'waiting')
+    const [call] = await remoteCalls()
+    await until('it is done there', async () => {
+      const response = await fetch(`${cloud().url}/api/v2/parse/${call?.remote_id}`, {
+        headers: { authorization: `Bearer ${cloudKey}` },
+      })
+      return JSON.stringify(await response.json()).includes('COMPLETED')
+    })
+    await fetch(`${cloud().url}/api/v2/parse/${call?.remote_id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${cloudKey}` },
+    })
+    await sluice().sql(
+      `UPDATE sluice.remote_calls SET submitted_at = submitted_at - interval '1 hour', ended_at = now()`,
+    )
+    const failed = await inState(job.jobId, 'failed')
+    assert.equal(failed.error?.code, 'remote_job_lost')
+    assert.equal((await totals()).held, pagePrice)
+    // Nobody says what it cost: after three days that is for the operator.
+    await sluice().sql(`UPDATE sluice.remote_calls SET ended_at = now() - interval '100 hours', look_at = now()`)
+    await forgotten()
+    const { body } = await sluice().request<{ calls: Call[] }>('GET', '/v1/calls')
+    await sluice().request('POST', `/v1/calls/${body.calls[0]?.callId}/resolve`, { outcome: 'charged' })
+    assert.equal((await totals()).cost - before.cost, pagePrice)
+    await balanced()
+  })
+
   test('an upload can ask for another tier, whose price is held and booked', async () => {
     const before = await totals()
     const { job, documentId } = await upload('agentic', { parsing: { tier: 'agentic', languages: ['de'] } })
@@ -294,7 +325,11 @@ onBothDatabases('parsing at LlamaParse, which is asked', createPlace => {
 
 onBothDatabases('parsing at LlamaParse, which sends webhooks', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
-    environment: { SLUICE_PUBLIC_URL: 'https://sluice.example.com', SLUICE_WEBHOOK_SECRETS: webhookSecret },
+    environment: {
+      SLUICE_PUBLIC_URL: 'https://sluice.example.com',
+      SLUICE_WEBHOOK_SECRETS: webhookSecret,
+      LLAMA_CLOUD_ORGANIZATION_ID: '0b6f5c1e-0d8f-4c5b-9d51-3a1f0c7f7a10',
+    },
   })
   const done = async (name: string) => {
     const { live, job } = await sluice().ingest(`${name}.md`, `# ${name}\n\nThe text of ${name} is short.`)
@@ -355,5 +390,38 @@ onBothDatabases('parsing at LlamaParse, which sends webhooks', createPlace => {
     })
     assert.equal(again.filter(event => event.error?.code).length, 0)
     await sluice().request('POST', `/v1/jobs/${jobId}/cancel`)
+  })
+
+  test('what a job cost that is gone, the organization’s metrics say', async () => {
+    cloud().simulator.inject({ kind: 'webhooks', delivery: 'lost' })
+    const { completed } = cloud().simulator.counters()
+    const { body } = await sluice().upload('gone.md', '# Gone\n\nDeleted before it was fetched.')
+    await until('it is done there', async () => cloud().simulator.counters().completed > completed)
+    const [call] = await until('its job is noted', async () => {
+      const rows = await sluice().sql<{ remote_id: string }>(
+        `SELECT r.remote_id FROM sluice.remote_calls r JOIN sluice.jobs j ON j.awaited_call_id = r.call_id WHERE j.job_id = $1`,
+        [body.document.job.jobId],
+      )
+      return rows.length > 0 && rows
+    })
+    const headers = { authorization: `Bearer ${cloudKey}` }
+    await fetch(`${cloud().url}/api/v2/parse/${call?.remote_id}`, { method: 'DELETE', headers })
+    await sluice().sql(
+      `UPDATE sluice.remote_calls SET submitted_at = now() - interval '1 hour', ended_at = now() WHERE remote_id = $1`,
+      [call?.remote_id],
+    )
+    const failed = await until('it failed', async () => {
+      const job = await sluice().job(body.document.job.jobId)
+      return job.state === 'failed' && job
+    })
+    assert.equal(failed.error?.code, 'remote_job_lost')
+    const settled = await until('its cost is settled', async () => {
+      const rows = await sluice().sql<{ cost: bigint }>(
+        `SELECT e.cost_nano_usd AS cost FROM sluice.ledger_entries e JOIN sluice.holds h USING (call_id) WHERE h.remote_id = $1 AND kind = 'settlement'`,
+        [call?.remote_id],
+      )
+      return rows[0]
+    })
+    assert.equal(settled.cost, pagePrice)
   })
 })

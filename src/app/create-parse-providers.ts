@@ -13,6 +13,7 @@ import type { LlamaCloudSimulator } from '../providers/llamaparse/simulator.ts'
 import { createPageCounter } from '../providers/local/count-pages.ts'
 import { createLocalParser, localParserVersion } from '../providers/local/local-parser.ts'
 import { webhookUrl } from '../webhooks/check-public-url.ts'
+import { billByMetrics } from './bill-by-metrics.ts'
 import { createSimulatedCloud } from './create-simulated-cloud.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
@@ -74,7 +75,7 @@ function createClient(
     timeoutMs: configuration.parseExchangeTimeoutMs,
     uploadTimeoutMs: 10 * configuration.parseExchangeTimeoutMs,
   }
-  if (!simulatedCloud) return createLlamaParse(options)
+  if (!simulatedCloud) return billByMetrics(createLlamaParse(options), configuration)
   const lookAgainMs = (looks: number) => Math.min(5_000, 150 * 1.5 ** looks)
   return createLlamaParse({ ...options, fetch: simulatedCloud.fetch, lookAgainMs })
 }

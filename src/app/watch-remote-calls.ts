@@ -112,16 +112,21 @@ async function lookAtRunning(
 }
 
 async function askForBill(
-  { database, newId }: RemoteWatch,
+  { database, newId, onError }: RemoteWatch,
   jobs: Jobs,
   call: remoteSql.DueCall,
   signal: AbortSignal,
 ): Promise<void> {
   const inMs = billAgainMs[call.looks - 1] ?? 6 * hourMs
   await remoteSql.lookAgain(database, [{ ...call, inMs }])
-  const usage = await jobs.bill(call.remoteId, call.model, { signal })
+  const unanswered = (error: unknown) => {
+    signal.throwIfAborted()
+    onError(error)
+    return null
+  }
+  const usage = await jobs.bill(call.remoteId, call.model, { signal }).catch(unanswered)
   // One that was given up while its provider could not be reached may still be at work there.
-  if (!usage) await jobs.cancel(call.remoteId, { signal })
+  if (!usage) await jobs.cancel(call.remoteId, { signal }).catch(unanswered)
   if (usage) await database.transaction(session => settleRemoteCall(session, call, usage, newId))
   else if (call.ageMs > billWithinMs) {
     const note = `${call.provider} has not said what job ${call.remoteId} cost`

@@ -1,0 +1,31 @@
+import type { ParseJobService } from '../contract/parse-service.ts'
+import { nanoUsdPerCredit } from '../providers/llamaparse/prices.ts'
+import { createLlamaParseJobUsage } from '../providers/llamaparse/usage-reader.ts'
+import type { Configuration } from './settings.ts'
+
+const timeoutMs = 60_000
+
+/** Where a job does not say what it cost, e.g. since it is gone, the organization's usage metrics are asked, if it is known. */
+export function billByMetrics(service: ParseJobService, configuration: Configuration): ParseJobService {
+  const {
+    llamaCloudApiKey: apiKey,
+    llamaCloudOrganizationId: organizationId,
+    llamaCloudBaseUrl: baseUrl,
+  } = configuration
+  if (apiKey === '' || organizationId === '') return service
+  const readUsage = createLlamaParseJobUsage({ apiKey, organizationId, baseUrl, timeoutMs, nanoUsdPerCredit })
+  return {
+    ...service,
+    jobs: {
+      ...service.jobs,
+      async bill(remoteId, model, options) {
+        const usage = await service.jobs.bill(remoteId, model, options)
+        if (usage !== null) return usage
+        const metric = await readUsage(remoteId, options)
+        if (metric === null || metric.costNanoUsd === null) return null
+        const { costNanoUsd } = metric
+        return { units: Number(metric.pages), costNanoUsd, shadowNanoUsd: costNanoUsd }
+      },
+    },
+  }
+}
