@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/failure.ts'
+import { checkWholePdf } from './check-whole-pdf.ts'
 import { calmHeadings } from './ocr-headings.ts'
 import type { FormatParser, OcrSettings } from './parse-task.ts'
 import { findPicturePages, readPdf, readPictures } from './pdf-reader.ts'
@@ -14,7 +15,7 @@ const SPARSE_CHARS = 24
  * `document_without_text`.
  */
 export const parsePdf: FormatParser = async (bytes, { ocr, maxTextBytes }) => {
-  checkWhole(bytes)
+  checkWholePdf(bytes)
   const budget = createTextBudget(maxTextBytes)
   const pages = new Map<number, string>()
   const damaged: number[] = []
@@ -49,17 +50,6 @@ async function addPictures(
   for await (const { pageNumber, markdown } of readPictures(bytes, ocr, pageNumbers))
     if (markdown !== null && markdown !== '') pages.set(pageNumber, calmHeadings(markdown))
   return noteOn(pageNumbers, 'is a picture and was read by OCR', 'are pictures and were read by OCR')
-}
-
-function checkWhole(bytes: Buffer): void {
-  const start = bytes.subarray(0, 1024).indexOf('%PDF-')
-  if (start < 0) throw new AppError('document_mislabelled', 'The file does not begin as a PDF does')
-  const wholeBytes = Number(/\/Linearized[^>]*?\/L (\d+)/.exec(bytes.toString('latin1', start, 1024))?.[1] ?? 0)
-  if (wholeBytes > bytes.byteLength)
-    throw new AppError('document_corrupt', `The PDF has ${bytes.byteLength} of ${wholeBytes} bytes; it was cut short`)
-  // Without its end mark the reader would rebuild the file and leave out, silently, what was cut off.
-  if (bytes.subarray(-65_536).lastIndexOf('%%EOF') < 0)
-    throw new AppError('document_corrupt', 'The PDF has no end mark; it was cut short')
 }
 
 /** e.g. `Pages 2-4, 9 are …` */
