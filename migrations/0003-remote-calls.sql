@@ -6,7 +6,7 @@ ALTER TABLE sluice.jobs
   ADD COLUMN awaited_call_id uuid,
   ADD COLUMN awaited_message text,
   DROP CONSTRAINT jobs_deferral_reason_check,
-  ADD CONSTRAINT jobs_deferral_reason_check CHECK (deferral_reason IN ('budget', 'in_doubt', 'in_progress', 'out_of_credits')),
+  ADD CONSTRAINT jobs_deferral_reason_check CHECK (deferral_reason IN ('budget', 'in_doubt', 'in_progress', 'provider_stopped')),
   ADD CONSTRAINT waiting_has_call CHECK (state <> 'waiting' OR (awaited_call_id IS NOT NULL AND awaited_message IS NOT NULL));
 CREATE INDEX jobs_by_awaited_call ON sluice.jobs (tenant_id, awaited_call_id) WHERE state = 'waiting';
 
@@ -63,3 +63,13 @@ BEGIN
     WHERE r.tenant_id = '*' AND r.account = of_account;
   END IF;
 END $$;
+
+-- Providers that nobody asks for a while: their credit is used up, or they do not accept the key.
+CREATE TABLE sluice.provider_stops (
+  tenant_id text NOT NULL DEFAULT '*',
+  provider text NOT NULL,
+  code text NOT NULL,
+  message text NOT NULL,
+  stopped_until timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, provider)
+);

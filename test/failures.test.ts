@@ -56,7 +56,7 @@ onBothDatabases('failures', createPlace => {
 
   test('I22: different causes have different codes and messages', async () => {
     const faults = [
-      [{ kind: 'quota_spent' }, 'provider_refused'],
+      [{ kind: 'quota_spent', code: 'model_not_found' }, 'provider_refused'],
       [{ kind: 'server_error', status: 400 }, 'call_invalid'],
     ] as const
     const messages = new Set<string>()

@@ -91,6 +91,7 @@ onBothDatabases('I9, I10, P9, P14: a bad day at LlamaCloud', createPlace => {
   async function letTimePass(): Promise<void> {
     await pause(500)
     await sluice().sql(`UPDATE sluice.remote_calls SET look_at = least(look_at, now() + interval '2 seconds')`)
+    await sluice().sql('UPDATE sluice.provider_stops SET stopped_until = now()')
     await sluice().sql(`UPDATE sluice.rate_limits SET closed_until = least(closed_until, now() + interval '1 second')`)
     await sluice().sql(`UPDATE sluice.jobs SET wake_at = now(), deadline_at = least(deadline_at, now() + interval '1 second')
       WHERE state IN ('deferred', 'retrying')`)

@@ -89,7 +89,7 @@ onBothDatabases('reprocessing', createPlace => {
 
   test('P13: a new version that fails leaves the old one live, and a retry brings it to life', async () => {
     const document = await ingest(4)
-    sluice().simulator.inject({ kind: 'quota_spent' })
+    sluice().simulator.inject({ kind: 'quota_spent', code: 'model_not_found' })
     const { job, versionId } = await reprocess(document, { maxTokens: 64 })
     await reaches(job.jobId, 'failed')
     const failed = await sluice().document(document.documentId)

@@ -18,6 +18,7 @@ import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
 import { bookCalls } from '../ledger/book-calls.sql.ts'
 import { holdQuote } from '../ledger/hold-quote.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { forgetStops } from '../ledger/provider-stops.sql.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
@@ -85,6 +86,7 @@ export async function openSluice(
     const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens }))
     if (providers.simulatedCloud) closers.unshift(async () => await providers.simulatedCloud?.close())
     const services = createServices(configuration, { providers, ledger, newId })
+    await forgetStops(database)
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const chunk = chunkInPool(pool)
     const readers = createUsageReaders(configuration, prices)

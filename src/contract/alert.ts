@@ -7,7 +7,7 @@ export const alertKinds = [
   'call_overrun',
   'call_in_doubt',
   'call_stuck',
-  'provider_out_of_credits',
+  'provider_stopped',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

@@ -11,6 +11,7 @@ export const failuresOfCalls = {
     'provider',
     'The provider refused the call. Read its message, correct the cause and retry the job.',
   ],
+  provider_key_refused: [502, false, 'provider', 'Correct the key and start again; the work goes on by itself then.'],
   provider_out_of_credits: [
     402,
     false,

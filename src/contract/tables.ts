@@ -294,6 +294,14 @@ export interface SluiceParses {
   tenantId: string;
 }
 
+export interface SluiceProviderStops {
+  code: string;
+  message: string;
+  provider: string;
+  stoppedUntil: Timestamp;
+  tenantId: Generated<string>;
+}
+
 export interface SluiceRateLimits {
   account: string;
   closedUntil: Generated<Timestamp>;
@@ -384,6 +392,7 @@ export interface Tables {
   "sluice.migrations": SluiceMigrations;
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;
+  "sluice.providerStops": SluiceProviderStops;
   "sluice.rateLimits": SluiceRateLimits;
   "sluice.remoteCalls": SluiceRemoteCalls;
   "sluice.tenants": SluiceTenants;

@@ -12,6 +12,7 @@ const refused: readonly FailureCode[] = [
   'provider_unavailable',
   'provider_not_configured',
   'provider_out_of_credits',
+  'provider_key_refused',
   'document_too_large',
   'call_invalid',
   'call_unpriceable',

@@ -9,6 +9,7 @@ import { bookCalls } from './book-calls.sql.ts'
 import type { BookingParts } from './booking.ts'
 import { createBudgetCache } from './budget-cache.ts'
 import { dispatchHold, markHoldUnknown, readDispatchedAt } from './change-hold.sql.ts'
+import * as stopSql from './provider-stops.sql.ts'
 import * as remoteSql from './remote-calls.sql.ts'
 import { type Reservation, reserve } from './reserve.sql.ts'
 
@@ -42,6 +43,8 @@ export interface Ledger {
   awaitAgain: Bound<typeof remoteSql.awaitAgain>
   /** Raises an alert, once for each subject. */
   alert: Bound<typeof insertAlert>
+  stopProvider: Bound<typeof stopSql.stopProvider>
+  findStop: Bound<typeof stopSql.findStop>
 }
 
 type Bound<F> = F extends (session: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never
@@ -89,6 +92,8 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
     findRemote: (tenantId, items) => remoteSql.findRemoteCall(database, tenantId, items),
     noteSubmission: (key, submission) => remoteSql.noteSubmission(database, key, submission),
     awaitAgain: (call, lookInMs) => remoteSql.awaitAgain(database, call, lookInMs),
+    stopProvider: stop => stopSql.stopProvider(database, stop),
+    findStop: provider => stopSql.findStop(database, provider),
     alert: (tenantId, kind, subject, details) => insertAlert(database, tenantId, kind, subject, details),
   }
 }

@@ -1,4 +1,4 @@
-import { CallAwaited, CallDeferred } from '../contract/deferral.ts'
+import { CallAwaited } from '../contract/deferral.ts'
 import { AppError, asAppError } from '../contract/failure.ts'
 import type { Booking, MeteredResult } from '../contract/metered-service.ts'
 import type { ChosenProvider } from '../contract/routed-service.ts'
@@ -8,6 +8,7 @@ import { bookingOf } from './booking.ts'
 import { endFailed } from './end-failed.ts'
 import type { RemoteCall } from './remote-calls.sql.ts'
 import { inDoubt } from './say-deferral.ts'
+import { checkStopped, stopAfter } from './stopped-provider.ts'
 import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
 
 type JobCall<Input, Output> = Call<Input, Output, JobService<Input, Output>>
@@ -16,7 +17,6 @@ type Otherwise<Input, Output> = (chosen: ChosenProvider<Input, Output>) => Promi
 
 /** A provider may need this long until it finds a job that it has just created. */
 const knownAfterMs = 60_000
-const creditsAgainMs = 15 * 60_000
 
 /**
  * Makes a call that the provider works off on its own: the first time it hands the work over and throws `CallAwaited`; again, it
@@ -31,6 +31,7 @@ export async function callJob<Input, Output>(
   const { input, context, signal, chosen } = call
   const remote = await options.ledger.findRemote(context.tenantId, context.items)
   if (remote) return await collectJob(options, call, remote, otherwise)
+  await checkStopped(options.ledger, chosen.provenance.provider)
   const quote = await chosen.service.quote(input, { signal })
   if (quote === null)
     throw new AppError('call_unpriceable', `What the ${options.service} call costs cannot be said before it is made.`)
@@ -58,17 +59,7 @@ async function submit<Input, Output>(
     const failure = asAppError(error)
     const parts = partsOf(options, call, callId, true)
     const told = await endFailed(options.ledger, parts, quote, failure, { signal, mayCharge: true, canAsk: true })
-    if (told.code !== 'provider_out_of_credits') throw told
-    const resumesAt = new Date(Date.now() + creditsAgainMs)
-    const { provider } = chosen.provenance
-    const subject = `${provider}/${new Date().toISOString().slice(0, 10)}`
-    await options.ledger.alert(call.context.tenantId, 'provider_out_of_credits', subject, { provider })
-    throw new CallDeferred({
-      reason: 'out_of_credits',
-      message: `${told.message} ${told.action}`,
-      resumesAt,
-      budget: null,
-    })
+    throw await stopAfter(options.ledger, call.context.tenantId, chosen.provenance.provider, told)
   }
 }
 

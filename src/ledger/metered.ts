@@ -7,6 +7,7 @@ import { bookingOf } from './booking.ts'
 import { endFailed } from './end-failed.ts'
 import { callJob } from './metered-jobs.ts'
 import { inDoubt } from './say-deferral.ts'
+import { checkStopped, stopAfter } from './stopped-provider.ts'
 import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
 
 /**
@@ -63,6 +64,7 @@ async function callDirectly<Input, Output>(
   const { input, context, signal, chosen } = call
   const quote = await chosen.service.quote(input, { signal })
   if (quote === null) return await callThenHold(options, call)
+  await checkStopped(options.ledger, chosen.provenance.provider)
   if (!(await options.ledger.needsHold(context.tenantId, options.service, quote)))
     return await callWithoutHold(options, call)
   const hold = await holdFor(options, call, quote)
@@ -77,7 +79,9 @@ async function callDirectly<Input, Output>(
     return { ...resultOf(call, output), booking: bookingOf(parts, usage, { quote }) }
   } catch (error) {
     const canAsk = chosen.service.find !== undefined
-    throw await endFailed(options.ledger, parts, quote, asAppError(error), { signal, mayCharge: chosen.paid, canAsk })
+    const how = { signal, mayCharge: chosen.paid, canAsk }
+    const told = await endFailed(options.ledger, parts, quote, asAppError(error), how)
+    throw await stopAfter(options.ledger, context.tenantId, chosen.provenance.provider, told)
   }
 }
 
@@ -99,7 +103,12 @@ async function callWithoutHold<Input, Output>(
   options: MeteredOptions<Input, Output>,
   call: DirectCall<Input, Output>,
 ): Promise<MeteredResult<Output>> {
-  const { output, usage } = await call.chosen.service.call(call.input, { signal: call.signal })
+  const { chosen, context } = call
+  const { output, usage } = await chosen.service
+    .call(call.input, { signal: call.signal })
+    .catch(async (error: unknown) => {
+      throw await stopAfter(options.ledger, context.tenantId, chosen.provenance.provider, asAppError(error))
+    })
   const parts = partsOf(options, call, options.newId(), false)
   return { ...resultOf(call, output), booking: bookingOf(parts, usage, { quote: usage }) }
 }

@@ -39,8 +39,10 @@ function alertWords({ kind, details }: Alert): string {
       return `${call} may have been charged ${usd(heldNanoUsd)}: see \`sluice costs doubts\``
     case 'call_stuck':
       return `${provider} did not finish job ${details.remoteId} in time, so it was given up`
-    case 'provider_out_of_credits':
-      return `${provider} has no credits left: work waits until there are some`
+    case 'provider_stopped':
+      return details.code === 'provider_key_refused'
+        ? `${provider} does not accept the key: work waits until it is corrected`
+        : `${provider} has no credit left: work waits until there is some`
   }
 }
 

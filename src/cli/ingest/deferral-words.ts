@@ -13,8 +13,8 @@ export function deferralWords({ state, deferral }: Pick<JobView, 'state' | 'defe
       return `waits since a call is in doubt, until ${until(deferral, 'it is resolved')}`
     case 'in_progress':
       return 'the same is being bought just now'
-    case 'out_of_credits':
-      return `waits for credits at the provider, which is asked again at ${until(deferral, 'any time')}`
+    case 'provider_stopped':
+      return `waits since the provider takes nothing from us, which is tried again at ${until(deferral, 'any time')}`
     case undefined:
       return 'waits'
   }

@@ -28,9 +28,9 @@ for (const { name, status, body } of refusals) {
 
 const statuses: [status: number, other: FailureCode, creating: FailureCode][] = [
   [400, 'call_invalid', 'call_invalid'],
-  [401, 'provider_refused', 'provider_refused'],
+  [401, 'provider_key_refused', 'provider_key_refused'],
   [402, 'provider_out_of_credits', 'provider_out_of_credits'],
-  [403, 'provider_refused', 'provider_refused'],
+  [403, 'provider_key_refused', 'provider_key_refused'],
   [404, 'call_invalid', 'call_invalid'],
   [408, 'provider_unavailable', 'call_outcome_unknown'],
   [413, 'document_too_large', 'document_too_large'],

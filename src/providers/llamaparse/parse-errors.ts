@@ -11,9 +11,9 @@ type Meaning = readonly [failure: FailureCode, meaning: string]
 
 /** Statuses of replies. 408 and 5xx are not here: they leave open what became of the call. */
 const meaningByStatus: ReadonlyMap<number, Meaning> = new Map([
-  [401, ['provider_refused', 'LlamaCloud does not accept the API key in this region; check LLAMA_CLOUD_API_KEY']],
+  [401, ['provider_key_refused', 'LlamaCloud does not accept the API key in this region; check LLAMA_CLOUD_API_KEY']],
   [402, ['provider_out_of_credits', 'the credits at LlamaCloud are used up']],
-  [403, ['provider_refused', 'this API key may not do that at LlamaCloud; check its project']],
+  [403, ['provider_key_refused', 'this API key may not do that at LlamaCloud; check its project']],
   [404, ['call_invalid', 'LlamaCloud does not know what the call names; check the base URL']],
   [413, ['document_too_large', 'the file is larger than LlamaCloud takes']],
   [429, ['provider_rate_limited', 'LlamaCloud asks to slow down']],

@@ -71,7 +71,7 @@ test('credits that are used up are said so, and no job is created', async () => 
 
 test('a wrong key is refused; an option that LlamaParse does not know is our fault, and named', async () => {
   const wrong = setUpClient({ apiKey: 'llx-wrong-0123' })
-  assert.equal((await failureOf(wrong.submit(folder.write([salary])))).code, 'provider_refused')
+  assert.equal((await failureOf(wrong.submit(folder.write([salary])))).code, 'provider_key_refused')
   const input = folder.write([salary], { options: { take_screenshot: salary } })
   const failure = await failureOf(setUpClient().submit(input))
   assert.equal(failure.code, 'call_invalid')

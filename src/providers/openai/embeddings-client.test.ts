@@ -94,15 +94,15 @@ test('a wrong key is refused, and is not in the error', async () => {
   await assert.rejects(service.call(textsOf('one'), { signal: never }), (error: Error) => {
     assert.match(error.message, /check OPENAI_API_KEY \(HTTP 401, code invalid_api_key/)
     assert.doesNotMatch(error.message, /sk-/)
-    return 'code' in error && error.code === 'provider_refused'
+    return 'code' in error && error.code === 'provider_key_refused'
   })
 })
 
 const outcomes: [Fault, string][] = [
   [{ kind: 'rate_limited', retryAfterMs: 70 }, 'provider_rate_limited'],
   [{ kind: 'rate_limited', code: 'slow_down' }, 'provider_rate_limited'],
-  [{ kind: 'quota_spent' }, 'provider_refused'],
-  [{ kind: 'quota_spent', code: 'project_spend_limit_exceeded' }, 'provider_refused'],
+  [{ kind: 'quota_spent' }, 'provider_out_of_credits'],
+  [{ kind: 'quota_spent', code: 'project_spend_limit_exceeded' }, 'provider_out_of_credits'],
   [{ kind: 'server_error', status: 500 }, 'provider_unavailable'],
   [{ kind: 'server_error', status: 503, retryAfterMs: 70 }, 'provider_unavailable'],
   [{ kind: 'hang', billed: true }, 'call_outcome_unknown'],

@@ -18,7 +18,7 @@ export interface OpenAiEmbeddingsOptions extends EmbeddingsRequestOptions {
 /**
  * Embeddings by OpenAI, or by a simulator of it, over the official SDK. A call makes the fewest requests that OpenAI's limits
  * allow; when one fails, no further one is started and the call fails with it. Units are tokens, a quote counts those given.
- * Fails with `call_unpriceable`, `provider_refused`, `provider_rate_limited`, `provider_unavailable`,
+ * Fails with `call_unpriceable`, `provider_refused`, `provider_key_refused`, `provider_out_of_credits`, `provider_rate_limited`, `provider_unavailable`,
  * `call_outcome_unknown`, `provider_reply_malformed` or `vector_invalid`; an aborted call rejects with the signal's reason.
  */
 export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): EmbedService {

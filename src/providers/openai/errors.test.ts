@@ -58,7 +58,7 @@ test('an unknown code falls back to the status', () => {
   const codeOf = (status: number) => refusalToAppError({ status, headers: new Headers(), code: 'brand_new' }, call).code
   assert.deepEqual([400, 403, 408, 413, 422, 429, 500, 529].map(codeOf), [
     'call_invalid',
-    'provider_refused',
+    'provider_key_refused',
     'provider_unavailable',
     'call_invalid',
     'call_invalid',

@@ -45,7 +45,7 @@ type Meaning = readonly [failure: FailureCode, meaning: string]
 
 const slowDown: Meaning = ['provider_rate_limited', 'OpenAI asks to slow down']
 const spent = (what: string): Meaning => [
-  'provider_refused',
+  'provider_out_of_credits',
   `${what}; raise it or add credit at https://platform.openai.com/settings/organization/billing`,
 ]
 
@@ -58,15 +58,15 @@ const meaningByCode: ReadonlyMap<string, Meaning> = new Map([
   ['organization_spend_limit_exceeded', spent("the organization's spend limit is reached")],
   ['project_spend_limit_exceeded', spent("the project's spend limit is reached")],
   ['organization_usage_limit_exceeded', spent("the organization's usage limit is reached")],
-  ['invalid_api_key', ['provider_refused', 'OpenAI does not know this API key; check OPENAI_API_KEY']],
+  ['invalid_api_key', ['provider_key_refused', 'OpenAI does not know this API key; check OPENAI_API_KEY']],
   ['model_not_found', ['provider_refused', 'the model does not exist or this key may not use it; check the model']],
   ['max_tokens_per_request', ['call_invalid', 'the request holds more tokens than OpenAI takes at once']],
 ])
 
 function meaningOfStatus(status: number): Meaning {
   if (status === 429) return slowDown
-  if (status === 401) return ['provider_refused', 'OpenAI does not accept the API key; check OPENAI_API_KEY']
-  if (status === 403) return ['provider_refused', 'this API key may not do that; check its permissions and region']
+  if (status === 401) return ['provider_key_refused', 'OpenAI does not accept the API key; check OPENAI_API_KEY']
+  if (status === 403) return ['provider_key_refused', 'this API key may not do that; check its permissions and region']
   if (status === 404)
     return ['provider_refused', 'there is no such endpoint or model; check the base URL and the model']
   if (status === 408 || status === 409) return ['provider_unavailable', 'OpenAI could not take the request just now']
