@@ -1,19 +1,25 @@
 import type { ParseJobService } from '../contract/parse-service.ts'
-import { nanoUsdPerCredit } from '../providers/llamaparse/prices.ts'
+import type { PriceList } from '../contract/price-list.ts'
 import { createLlamaParseJobUsage } from '../providers/llamaparse/usage-reader.ts'
+import { creditPrice } from './credit-price.ts'
 import type { Configuration } from './settings.ts'
 
 const timeoutMs = 60_000
 
 /** Where a job does not say what it cost, e.g. since it is gone, the organization's usage metrics are asked, if it is known. */
-export function billByMetrics(service: ParseJobService, configuration: Configuration): ParseJobService {
+export function billByMetrics(
+  service: ParseJobService,
+  configuration: Configuration,
+  prices: PriceList,
+): ParseJobService {
   const {
     llamaCloudApiKey: apiKey,
     llamaCloudOrganizationId: organizationId,
     llamaCloudBaseUrl: baseUrl,
   } = configuration
   if (apiKey === '' || organizationId === '') return service
-  const readUsage = createLlamaParseJobUsage({ apiKey, organizationId, baseUrl, timeoutMs, nanoUsdPerCredit })
+  const connection = { apiKey, organizationId, baseUrl, timeoutMs }
+  const readUsage = createLlamaParseJobUsage({ ...connection, nanoUsdPerCredit: creditPrice(prices) })
   return {
     ...service,
     jobs: {

@@ -1,7 +1,7 @@
 import { hash, randomInt } from 'node:crypto'
 import { AppError } from '../contract/failure.ts'
 import type { DirectParseService, ParseInput, ParseJobService, ParseOutput } from '../contract/parse-service.ts'
-import type { PriceUnits } from '../contract/price-list.ts'
+import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import { shadowPriced } from '../ledger/shadow-priced.ts'
 import { limitedJobs } from '../limits/limited-jobs.ts'
@@ -22,6 +22,7 @@ export interface ParseProviderTools {
   database: Database<Tables>
   pool: ChildPool
   price: PriceUnits
+  prices: PriceList
 }
 
 export interface ParseProviders {
@@ -56,7 +57,7 @@ export function createParseProviders(configuration: Configuration, tools: ParseP
 
 function createClient(
   configuration: Configuration,
-  { pool, price }: ParseProviderTools,
+  { pool, price, prices }: ParseProviderTools,
   simulatedCloud: LlamaCloudSimulator | null,
 ): ParseJobService {
   const options: LlamaParseOptions = {
@@ -75,7 +76,7 @@ function createClient(
     timeoutMs: configuration.parseExchangeTimeoutMs,
     uploadTimeoutMs: 10 * configuration.parseExchangeTimeoutMs,
   }
-  if (!simulatedCloud) return billByMetrics(createLlamaParse(options), configuration)
+  if (!simulatedCloud) return billByMetrics(createLlamaParse(options), configuration, prices)
   const lookAgainMs = (looks: number) => Math.min(5_000, 150 * 1.5 ** looks)
   return createLlamaParse({ ...options, fetch: simulatedCloud.fetch, lookAgainMs })
 }

@@ -1,9 +1,9 @@
 import type { PriceList } from '../contract/price-list.ts'
 import type { UsageReader } from '../contract/usage-report.ts'
-import { nanoUsdPerCredit } from '../providers/llamaparse/prices.ts'
 import { createLlamaParseUsageReader } from '../providers/llamaparse/usage-reader.ts'
 import { createOpenAiUsageMinutes, type ReadUsageMinutes } from '../providers/openai/usage-minutes.ts'
 import { createOpenAiUsageReader } from '../providers/openai/usage-reader.ts'
+import { creditPrice } from './credit-price.ts'
 import type { Configuration } from './settings.ts'
 
 const timeoutMs = 60_000
@@ -26,7 +26,7 @@ export function createUsageReaders(configuration: Configuration, prices: PriceLi
         organizationId: llamaCloudOrganizationId,
         baseUrl: llamaCloudBaseUrl,
         timeoutMs,
-        nanoUsdPerCredit,
+        nanoUsdPerCredit: creditPrice(prices),
       }),
     )
   }

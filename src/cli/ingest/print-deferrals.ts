@@ -24,6 +24,8 @@ export function printDeferrals(out: Terminal, rows: readonly IngestRow[]): void 
 
 function adviceOn({ reason, budget, resumesAt }: NonNullable<JobView['deferral']>): string {
   if (reason === 'in_doubt') return 'look at `sluice costs doubts`, which says how to resolve the call'
+  if (reason === 'provider_stopped')
+    return `mend it at the provider; it is tried again at ${resumesAt ? formatTime(resumesAt) : 'any time'}, or at once after a restart`
   const raise = budget ? `raise the cap: \`${capCommand(budget)} <dollars>\`` : 'look at `sluice budgets`'
   return resumesAt ? `wait until ${formatTime(resumesAt)}, or ${raise}` : raise
 }
