@@ -43,7 +43,7 @@ onBothDatabases('job control', createPlace => {
     )
 
   test('a failed job that is retried goes on at the stage where it stopped', async () => {
-    sluice().simulator.inject({ kind: 'quota_spent' })
+    sluice().simulator.inject({ kind: 'quota_spent', code: 'model_not_found' })
     const { job, documentId } = await sluice().ingest('unpaid.md', writeMarkdown(1, 2))
     assert.equal(job.state, 'failed')
     const retried = await act(job.jobId, 'retry')
