@@ -1,8 +1,10 @@
+import type { NamedSpace } from '../src/contract/provenance.ts'
 import type { Tables } from '../src/contract/tables.ts'
 import type { Database } from '../src/platform/database.ts'
 import { simulatedVector } from '../src/providers/openai/simulated-vector.ts'
-import { findNearest, indexScanEffort, type LiveSpace, readLiveSpace } from '../src/search/search.sql.ts'
+import { findNearest, indexScanEffort } from '../src/search/search.sql.ts'
 import { indexLargeSpaces } from '../src/search/vector-index.sql.ts'
+import { readLiveSpace } from '../src/spaces/spaces.sql.ts'
 import type { BenchClient } from './bench-client.ts'
 import { generateQueries } from './generate-documents.ts'
 import { comparedWith, type Measurement } from './measurement.ts'
@@ -47,7 +49,7 @@ export async function describeSearch(
   return withIndex ? [...figures, ...(await describeIndex(database, space))] : figures
 }
 
-async function describeIndex(database: Database<Tables>, space: LiveSpace): Promise<Measurement[]> {
+async function describeIndex(database: Database<Tables>, space: NamedSpace): Promise<Measurement[]> {
   const exact = await findAlone(database, space, 'exact')
   const startedAt = performance.now()
   await indexLargeSpaces(database, 1)
@@ -62,7 +64,7 @@ async function describeIndex(database: Database<Tables>, space: LiveSpace): Prom
 }
 
 /** Latencies of the vector query as search runs it, in milliseconds, ascending. */
-async function timeNearest(database: Database<Tables>, space: LiveSpace): Promise<number[]> {
+async function timeNearest(database: Database<Tables>, space: NamedSpace): Promise<number[]> {
   const latencies: number[] = []
   for (const query of generateQueries(queryCount, 12)) {
     const vector = simulatedVector(query, space.dimensions, space.model)
@@ -74,7 +76,7 @@ async function timeNearest(database: Database<Tables>, space: LiveSpace): Promis
 }
 
 /** The nearest vectors to each query, without joins; `index` when there is one, by making a sort of all of them dear. */
-async function findAlone(database: Database<Tables>, space: LiveSpace, way: 'exact' | 'index'): Promise<string[][]> {
+async function findAlone(database: Database<Tables>, space: NamedSpace, way: 'exact' | 'index'): Promise<string[][]> {
   const type = `vector(${space.dimensions})`
   const found: string[][] = []
   for (const query of generateQueries(queryCount, 12)) {

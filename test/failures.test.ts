@@ -123,8 +123,7 @@ onBothDatabases('failures', createPlace => {
   const embedStage = (code: 'call_invalid' | 'vector_invalid') =>
     createEmbedStage({
       database: sluice().database,
-      service: poisonable(sluice().server.sluice.services.embed, code),
-      spaceId: sluice().server.sluice.services.space.spaceId,
+      serviceOf: async () => poisonable(sluice().server.sluice.services.embed, code),
       bookCalls: async () => {},
       timeoutMs: 10_000,
       maxInFlight: 64,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { KyselyPlugin } from 'kysely'
-import { findNearest, type LiveSpace, readLiveSpace } from '../src/search/search.sql.ts'
+import type { NamedSpace } from '../src/contract/provenance.ts'
+import { findNearest } from '../src/search/search.sql.ts'
 import { indexLargeSpaces } from '../src/search/vector-index.sql.ts'
+import { readLiveSpace } from '../src/spaces/spaces.sql.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import { word, writeMarkdown } from './harness/texts.ts'
 import { useSluice } from './harness/use-sluice.ts'
@@ -13,7 +15,7 @@ const leastRecall = 0.95
 
 onBothDatabases('the vector index', createPlace => {
   const sluice = useSluice(createPlace)
-  let space: LiveSpace
+  let space: NamedSpace
   let queries: Float32Array[]
   let exact: string[][]
 

@@ -22,7 +22,8 @@ const pool = createChildPool({
 after(() => pool.close())
 
 /** Calls every provider of every service. */
-async function callAll({ parse, embed }: Providers) {
+async function callAll({ parse, embedIn }: Providers) {
+  const embed = embedIn({ model: 'text-embedding-3-small', dimensions: 1536 })
   const call = <Input>(service: Service<Input, unknown>, input: Input) =>
     (service as DirectService<Input, unknown>).call(input, { signal: AbortSignal.timeout(60_000) })
   return [

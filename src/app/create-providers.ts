@@ -21,7 +21,10 @@ export interface ProviderTools {
 
 /** Every provider that could take a call, by service; the router chooses among them. */
 export interface Providers extends ParseProviders {
-  embed: readonly Provider<EmbedInput, EmbedOutput>[]
+  /** Whose embeddings they are, real or simulated. */
+  embedProvider: string
+  /** Those that make vectors of this model and size. */
+  embedIn(space: { model: string; dimensions: number }): readonly Provider<EmbedInput, EmbedOutput>[]
   simulator: OpenAiSimulator
 }
 
@@ -29,7 +32,6 @@ const embedTimeoutMs = 60_000
 
 /** A new provider is a line here: what it does, whether it is paid or only simulated, and what prices it. */
 export function createProviders(configuration: Configuration, tools: ProviderTools): Providers {
-  const { embedModel: model, embedDimensions: dimensions } = configuration
   const price = priceOf(tools.prices, 'openai', 'embed')
   const simulator = createOpenAiSimulator({
     countTokens: tools.countTokens,
@@ -37,43 +39,54 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
     nowMs: () => performance.now(),
     latencyMs: configuration.simulatedLatencyMs,
   })
-  const simulatedEmbeddings = createOpenAiEmbeddings({
-    apiKey: 'sk-simulated',
-    baseUrl: 'https://api.openai.com/v1',
-    model,
-    dimensions,
+  const simulated = (space: EmbedSize): Provider<EmbedInput, EmbedOutput> => ({
+    provider: 'openai',
+    model: space.model,
+    paid: false,
     simulated: true,
-    timeoutMs: embedTimeoutMs,
-    fetch: simulator.fetch,
-    price,
+    service: createOpenAiEmbeddings({
+      ...space,
+      apiKey: 'sk-simulated',
+      baseUrl: 'https://api.openai.com/v1',
+      simulated: true,
+      timeoutMs: embedTimeoutMs,
+      fetch: simulator.fetch,
+      price,
+    }),
   })
+  checkKey(configuration)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
     ...createParseProviders(configuration, { ...tools, price: priceParse }),
-    embed: [
-      { provider: 'openai', model, paid: false, simulated: true, service: simulatedEmbeddings },
-      ...realEmbeddings(configuration, price),
-    ],
+    embedProvider: 'openai',
+    embedIn: space => [simulated(space), ...realEmbeddings(configuration, space, price)],
     simulator,
   }
 }
 
-/** OpenAI itself, where its mode is `real`. Throws `configuration_invalid` when the key is missing. */
-function realEmbeddings(configuration: Configuration, price: PriceUnits): Providers['embed'] {
-  const { embedMode, openAiApiKey, openAiBaseUrl, embedModel: model, embedDimensions: dimensions } = configuration
-  if (embedMode === 'mock') return []
-  if (openAiApiKey === '')
+type EmbedSize = Parameters<Providers['embedIn']>[0]
+
+function checkKey({ embedMode, openAiApiKey }: Configuration): void {
+  if (embedMode === 'real' && openAiApiKey === '')
     throw new AppError('configuration_invalid', 'SLUICE_EMBED_MODE is real, and OPENAI_API_KEY is not set.')
+}
+
+/** OpenAI itself, where its mode is `real`. */
+function realEmbeddings(
+  { embedMode, openAiApiKey, openAiBaseUrl }: Configuration,
+  space: EmbedSize,
+  price: PriceUnits,
+): readonly Provider<EmbedInput, EmbedOutput>[] {
+  if (embedMode === 'mock') return []
   const service = createOpenAiEmbeddings({
+    ...space,
     apiKey: openAiApiKey,
     baseUrl: openAiBaseUrl,
-    model,
-    dimensions,
     simulated: false,
     timeoutMs: embedTimeoutMs,
     price,
   })
-  return [{ provider: 'openai', model, paid: true, simulated: false, service }]
+  return [{ provider: 'openai', model: space.model, paid: true, simulated: false, service }]
 }
 
 /** Prices at the time of the call. */

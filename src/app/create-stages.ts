@@ -49,8 +49,7 @@ export function createStages(configuration: Configuration, tools: StageTools): S
   })
   const embed = createEmbedStage({
     database,
-    service: services.embed,
-    spaceId: services.space.spaceId,
+    serviceOf: services.spaces.serviceById,
     bookCalls,
     timeoutMs: 30 * minuteMs,
     maxInFlight: stageLimits.embed,

@@ -10,6 +10,7 @@ import { stages } from '../contract/job.ts'
 import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { UsageReader } from '../contract/usage-report.ts'
+import type { Gateway } from '../gateway/gateway.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
 import { keepAlive } from '../jobs/keep-alive.ts'
@@ -30,6 +31,7 @@ import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
+import { createConfiguredGateway } from './create-gateway.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
@@ -85,7 +87,7 @@ export async function openSluice(
     const ledger = createLedger({ database, owner: processId })
     const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens }))
     if (providers.simulatedCloud) closers.unshift(async () => await providers.simulatedCloud?.close())
-    const services = createServices(configuration, { providers, ledger, newId })
+    const services = createServices(configuration, { database, providers, countTokens, ledger, newId })
     await forgetStops(database)
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const chunk = chunkInPool(pool)
@@ -93,8 +95,11 @@ export async function openSluice(
     const money = { ledger, providers, chunk, readers }
     const webhooks = createWebhooks(configuration, { database, hint: hintRemoteCalls, newId, onError })
     closers.unshift(() => webhooks.close())
+    const gateway = createConfiguredGateway({ database, services, countTokens, onError })
+    closers.unshift(() => gateway.close())
     const api = createApi({
       webhooks,
+      gateway,
       configuration,
       environment,
       database,
@@ -133,9 +138,9 @@ export async function openSluice(
 }
 
 /** Finds the jobs of a provider, of whatever service. */
-function jobsOf({ parse, embed }: Providers) {
+function jobsOf({ parse }: Providers) {
   return (provider: string, simulated: boolean) => {
-    const found = [...parse, ...embed].find(one => one.provider === provider && one.simulated === simulated)
+    const found = parse.find(one => one.provider === provider && one.simulated === simulated)
     return found && 'jobs' in found.service ? found.service.jobs : null
   }
 }
@@ -185,6 +190,7 @@ async function startWorkers(
 
 interface ApiParts {
   webhooks: Webhooks
+  gateway: Gateway
   configuration: Configuration
   environment: Record<string, string | undefined>
   database: Database<Tables>
@@ -201,7 +207,7 @@ interface ApiParts {
 
 function createApi(parts: ApiParts): Api {
   const { configuration, environment, database, blobs, queue, services, prices, countTokens } = parts
-  const searchOptions = { database, embed: services.embed, spaceId: services.space.spaceId, countTokens, bookCalls }
+  const searchOptions = { database, spaces: services.spaces, countTokens, bookCalls }
   const startedAt = new Date()
   return {
     database,
@@ -209,13 +215,13 @@ function createApi(parts: ApiParts): Api {
     queue,
     prices,
     webhooks: parts.webhooks,
+    gateway: parts.gateway,
     comparedTier: configuration.parseTier,
     newId,
     intake: {
       database,
       blobs,
-      space: services.space,
-      tenantsWithSpace: new Set(),
+      spaceOf: async tenantId => (await services.spaces.ensured(tenantId)).spaceId,
       maxFileBytes: configuration.maxFileBytes,
       newId,
       detectFileType: detectStoredFileType,

@@ -61,7 +61,8 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
     const { pages } = storable(output)
     const chunks = await options.chunk(pages, settings.chunking, wish.signal)
     const exact = !options.providers.parse.some(provider => provider.paid)
-    const texts = await countTokens(options, wish.tenantId, chunks)
+    const space = await services.spaces.ofTenant(wish.tenantId)
+    const texts = await countTokens(options, wish.tenantId, space.spaceId, chunks)
     const isThere = known !== null
     return {
       fileName: wish.fileName,
@@ -75,7 +76,7 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
         isThere ? null : quoted,
       ),
       embed: rangeOf(
-        services.embed,
+        services.spaces.serviceOf(space) ?? services.embed,
         isThere ? 0 : texts.missing,
         isThere ? texts.missing + texts.known : texts.known,
         exact,
@@ -89,13 +90,14 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
 
 /** Tokens of the different texts: those that have a vector, and those that need one. */
 async function countTokens(
-  { database, services }: QuoteOptions,
+  { database }: QuoteOptions,
   tenantId: string,
+  spaceId: string,
   chunks: readonly Chunk[],
 ): Promise<{ missing: number; known: number }> {
   const tokens = new Map(chunks.map(chunk => [hash('sha256', chunk.text), chunk.tokenCount]))
   const hashes = [...tokens.keys()].map(hex => Buffer.from(hex, 'hex'))
-  const there = await findKnownTexts(database, tenantId, services.space.spaceId, hashes)
+  const there = await findKnownTexts(database, tenantId, spaceId, hashes)
   const sum = { missing: 0, known: 0 }
   for (const [hex, count] of tokens) sum[there.has(hex) ? 'known' : 'missing'] += count
   return sum

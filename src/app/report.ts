@@ -21,7 +21,7 @@ export interface ReportParts {
 /** Looks at everything that an operator would look at first. Costs nothing: no provider is called. */
 export async function report(parts: ReportParts): Promise<ServerReport> {
   const { configuration, environment, database, services, startedAt } = parts
-  const { spaceId: _, ...space } = services.space
+  const { spaceId: _, ...space } = services.spaces.configured
   return {
     version,
     node: process.version,

@@ -25,3 +25,11 @@ export const vectorSpaceSchema = z.object({
   simulated: z.boolean(),
 })
 export type VectorSpace = z.infer<typeof vectorSpaceSchema>
+
+/** A vector space under its name, which is made of all of it: the same space has the same name for every tenant. */
+export type NamedSpace = VectorSpace & { spaceId: string }
+export function nameSpace(space: VectorSpace): NamedSpace {
+  const { provider, model, dimensions, revision, simulated } = space
+  const name = `${provider}-${model}-${dimensions}-${revision}`
+  return { provider, model, dimensions, revision, simulated, spaceId: simulated ? `simulated-${name}` : name }
+}

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { ChunkSettings } from '../contract/chunk.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { ParseOptions } from '../contract/parse-options.ts'
-import type { VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 
@@ -65,23 +64,6 @@ export async function insertVersion({ kysely }: Session<Tables>, version: NewVer
     INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, space_id)
     VALUES (${version.tenantId}, ${version.versionId}, ${version.documentId}, ${JSON.stringify(version.chunkSettings)}::jsonb,
       ${JSON.stringify(version.parseOptions)}::jsonb, ${version.spaceId})`.execute(kysely)
-}
-
-/** Makes sure that the tenant has the vector space; its first one is the one that is searched. */
-export async function ensureSpace(
-  { kysely }: Session<Tables>,
-  tenantId: string,
-  spaceId: string,
-  space: VectorSpace,
-): Promise<void> {
-  await sql`
-    INSERT INTO sluice.vector_spaces (tenant_id, space_id, provider, model, dimensions, revision, simulated)
-    VALUES (${tenantId}, ${spaceId}, ${space.provider}, ${space.model}, ${space.dimensions}, ${space.revision}, ${space.simulated})
-    ON CONFLICT DO NOTHING`.execute(kysely)
-  await sql`
-    UPDATE sluice.tenants SET live_space_id = ${spaceId} WHERE tenant_id = ${tenantId} AND live_space_id IS NULL`.execute(
-    kysely,
-  )
 }
 
 export interface RememberedAnswer {

@@ -6,7 +6,6 @@ import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { JobView } from '../contract/job-view.ts'
 import type { ParseOptions } from '../contract/parse-options.ts'
-import type { VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore, ReceivedBlob } from '../platform/blob-folder.fs.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -15,9 +14,8 @@ import * as documentSql from './create-document.sql.ts'
 export interface IntakeOptions {
   database: Database<Tables>
   blobs: BlobStore
-  space: VectorSpace & { spaceId: string }
-  /** Tenants known to have that space; grows, and saves looking again. */
-  tenantsWithSpace: Set<string>
+  /** The vector space, which is there, of a tenant's new documents. */
+  spaceOf(tenantId: string): Promise<string>
   maxFileBytes: number
   newId(): string
   detectFileType(path: string, fileName: string): Promise<FileType>
@@ -99,12 +97,10 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
       tags: wishes.tags,
       ...hashed(blob),
     }
-    const version = { ...wishes, chunkSettings: settings }
+    const spaceId = await options.spaceOf(request.tenantId)
+    const version = { ...wishes, chunkSettings: settings, spaceId }
     const answer = await options.database.transaction(session => create(options, session, request, document, version))
-    if (answer.document) {
-      options.tenantsWithSpace.add(request.tenantId)
-      options.nudge()
-    }
+    if (answer.document) options.nudge()
     return answer
   } finally {
     await blob.discard()
@@ -143,7 +139,7 @@ async function create(
   return answer
 }
 
-type FirstVersion = JobWishes & { chunkSettings: ChunkSettings; parseOptions: ParseOptions }
+type FirstVersion = JobWishes & { chunkSettings: ChunkSettings; parseOptions: ParseOptions; spaceId: string }
 
 async function answerKnown(
   options: IntakeOptions,
@@ -162,10 +158,8 @@ async function createNew(
   session: Session<Tables>,
   { tenantId, apiKeyId, correlationId }: UploadRequest,
   document: documentSql.NewDocument,
-  { chunkSettings, parseOptions, ...wishes }: FirstVersion,
+  { chunkSettings, parseOptions, spaceId, ...wishes }: FirstVersion,
 ): Promise<UploadAnswer | null> {
-  const { spaceId } = options.space
-  if (!options.tenantsWithSpace.has(tenantId)) await documentSql.ensureSpace(session, tenantId, spaceId, options.space)
   const versionId = options.newId()
   const createdAt = await documentSql.insertDocument(session, document, {
     versionId,
@@ -199,14 +193,13 @@ async function createNew(
 
 /** Creates a version of an existing document and queues its job. */
 export async function startVersion(
-  options: Pick<IntakeOptions, 'newId' | 'space' | 'queueJob'>,
+  options: Pick<IntakeOptions, 'newId' | 'queueJob'>,
   session: Session<Tables>,
-  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings; parseOptions: ParseOptions },
+  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings; parseOptions: ParseOptions; spaceId: string },
 ): Promise<JobView> {
-  const { chunkSettings, parseOptions, ...job } = version
+  const { chunkSettings, parseOptions, spaceId, ...job } = version
   const { tenantId, documentId } = job
   const versionId = options.newId()
-  const { spaceId } = options.space
   await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, parseOptions, spaceId })
   return await options.queueJob(session, { ...job, versionId })
 }

@@ -4,12 +4,11 @@ import type { Tables } from '../contract/tables.ts'
 import { copyIn } from '../platform/copy-in.ts'
 import { encodeCopyRows } from '../platform/copy-rows.ts'
 import type { Database, Session } from '../platform/database.ts'
+import type { WantedText } from './text-order.ts'
 
 /** A text without a vector in its version's space, and the versions (of those asked for) that need it. */
-export interface MissingText {
+export interface MissingText extends WantedText {
   spaceId: string
-  textHash: Buffer
-  tokenCount: number
   versionIds: string[]
 }
 
@@ -37,17 +36,19 @@ export async function readMissingTexts(
 }
 
 /**
- * By job: the tokens of its version's different texts, without those that were booked on the job. Less than a hundredth is no text
+ * By job: the tokens of its version's different texts, without those that were booked on the job, and the space that they are in. Less than a hundredth is no text
  * that was found again, but the provider's own way of counting. For `OFFSET 0` see chunk-stage.sql.ts.
  */
 export async function readAvoidedTokens(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   attempts: readonly Attempt[],
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{ jobId: string; tokens: number }>`
-    SELECT a.job_id, (needed.tokens - booked.tokens)::int AS tokens
+): Promise<Map<string, { tokens: number; spaceId: string }>> {
+  const { rows } = await sql<{ jobId: string; spaceId: string; tokens: number }>`
+    SELECT a.job_id, v.space_id, (needed.tokens - booked.tokens)::int AS tokens
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.jobId)}::uuid[],
       ${attempts.map(a => a.versionId)}::uuid[]) AS a(tenant_id, job_id, version_id)
+    CROSS JOIN LATERAL (
+      SELECT space_id FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(token_count), 0) AS tokens FROM (
         SELECT DISTINCT ON (text_hash) text_hash, token_count FROM sluice.chunks
@@ -56,14 +57,14 @@ export async function readAvoidedTokens(
       SELECT coalesce(sum(units), 0) AS tokens FROM sluice.ledger_entries
       WHERE tenant_id = a.tenant_id AND job_id = a.job_id AND service = 'embed' OFFSET 0) booked
     WHERE needed.tokens - booked.tokens > needed.tokens / 100`.execute(kysely)
-  return new Map(rows.map(row => [row.jobId, row.tokens]))
+  return new Map(rows.map(row => [row.jobId, row]))
 }
 
 /** The texts themselves, in the order asked for. */
 export async function readTexts(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   tenantId: string,
-  wanted: readonly MissingText[],
+  wanted: readonly WantedText[],
 ): Promise<{ text: string; tokenCount: number }[]> {
   const { rows } = await sql<{ textHash: Buffer; text: string }>`
     SELECT DISTINCT ON (text_hash) text_hash, text FROM sluice.chunks

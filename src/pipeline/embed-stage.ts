@@ -1,9 +1,12 @@
+import { type AppError, asAppError } from '../contract/failure.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { createTextClaims, type TextClaims } from './claim-texts.ts'
-import { type EmbedBatchOptions, embedBatches } from './embed-batches.ts'
+import { type EmbedBatchOptions, embedBatch } from './embed-batch.ts'
 import { type MissingText, readAvoidedTokens, readMissingTexts } from './embed-stage.sql.ts'
+import { shareRequests } from './share-requests.ts'
+import type { TextOrder } from './text-order.ts'
 
 export interface EmbedStageOptions extends EmbedBatchOptions {
   timeoutMs: number
@@ -11,13 +14,20 @@ export interface EmbedStageOptions extends EmbedBatchOptions {
 }
 
 type Report = Parameters<StageHandler<null, Session<Tables>>['run']>[1]
+type Embed = (order: TextOrder<MissingText>) => Promise<void>
+
+/** How long a request that is not full waits for texts of other documents, in milliseconds. */
+const lingerMs = 20
+const requestsAtOnce = 4
 
 /**
- * Embeds the texts of many documents together, each text that has no vector in this space once. Every batch is stored, with
+ * Embeds the texts of many documents together, each text that has no vector in its version's space once. Every batch is stored, with
  * its cost, as soon as it is there: what fails later does not lose it, and the next attempt asks only for the rest.
  */
 export function createEmbedStage(options: EmbedStageOptions): StageHandler<null, Session<Tables>> {
   const claims = createTextClaims()
+  const send = (...batch: DropFirst<Parameters<typeof embedBatch>>) => embedBatch(options, ...batch)
+  const embed = shareRequests<MissingText>({ send, lingerMs, inFlight: requestsAtOnce })
   return {
     stage: 'embed',
     timeoutMs: options.timeoutMs,
@@ -25,7 +35,7 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
     async run(attempts, report) {
       // A quote is one document's or one ingest's own money: its calls are not shared with others.
       const groups = Map.groupBy(attempts, ({ tenantId, quoteId }) => `${tenantId}/${quoteId}`)
-      await Promise.all([...groups.values()].map(group => embedForTenant(options, claims, group, report)))
+      await Promise.all([...groups.values()].map(group => embedForTenant({ options, claims, embed, report }, group)))
     },
     async save(session, done) {
       await bookAvoided(
@@ -36,29 +46,36 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
     },
   }
 }
+type DropFirst<T> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
 /** Books the tokens of each document that it did not have to pay: texts that had a vector before, or that another one paid. */
 async function bookAvoided(
   session: Session<Tables>,
-  { service, bookCalls }: EmbedStageOptions,
+  { serviceOf, bookCalls }: EmbedStageOptions,
   attempts: readonly Attempt[],
 ): Promise<void> {
-  const tokens = await readAvoidedTokens(session, attempts)
-  const bookings = attempts.flatMap(({ tenantId, documentId, jobId, apiKeyId, tags, quoteId }) => {
-    const count = tokens.get(jobId) ?? 0
-    const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
-    return count > 0 ? [service.avoided(count, { tenantId, purpose: 'ingest', quoteId, shares })] : []
-  })
-  await bookCalls(session, bookings)
+  const avoided = await readAvoidedTokens(session, attempts)
+  const bookings = await Promise.all(
+    attempts.map(async ({ tenantId, documentId, jobId, apiKeyId, tags, quoteId }) => {
+      const found = avoided.get(jobId)
+      const service = found && (await serviceOf(session, tenantId, found.spaceId))
+      const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
+      return service ? [service.avoided(found.tokens, { tenantId, purpose: 'ingest', quoteId, shares })] : []
+    }),
+  )
+  await bookCalls(session, bookings.flat())
+}
+
+interface Work {
+  options: EmbedStageOptions
+  claims: TextClaims
+  embed: Embed
+  report: Report
 }
 
 /** Embeds what is missing and nobody else embeds, waits for what others do, and looks again until nothing is missing. */
-async function embedForTenant(
-  options: EmbedStageOptions,
-  claims: TextClaims,
-  attempts: readonly Attempt[],
-  report: Report,
-): Promise<void> {
+async function embedForTenant(work: Work, attempts: readonly Attempt[]): Promise<void> {
+  const { options, claims, report } = work
   let open = attempts
   while (open.length > 0) {
     const before = claims.releases()
@@ -77,18 +94,16 @@ async function embedForTenant(
       continue
     }
     const others = new Set(missing.filter(text => !claimed.has(keyOf(open, text))).flatMap(text => text.versionIds))
-    const settled = await embedClaimed(options, claims, open, { mine, others }, report)
+    const settled = await embedClaimed(work, open, { mine, others })
     open = open.filter(attempt => !settled.has(attempt.versionId))
   }
 }
 
 /** Embeds claimed texts and reports each document as soon as it lacks nothing; `others` are versions that wait for more. */
 async function embedClaimed(
-  options: EmbedStageOptions,
-  claims: TextClaims,
+  { claims, embed, report }: Work,
   attempts: readonly Attempt[],
   { mine, others }: { mine: readonly MissingText[]; others: ReadonlySet<string> },
-  report: Report,
 ): Promise<Set<string>> {
   const byVersion = new Map(attempts.map(a => [a.versionId, a]))
   const lacking = countByVersion(mine)
@@ -98,23 +113,44 @@ async function embedClaimed(
     if (attempt && !settled.has(versionId)) report(attempt, outcome)
     settled.add(versionId)
   }
+  const stored = (texts: readonly MissingText[]) => {
+    claims.release(texts.map(text => keyOf(attempts, text)))
+    for (const [versionId, count] of countByVersion(texts)) {
+      lacking.set(versionId, (lacking.get(versionId) ?? 0) - count)
+      if (lacking.get(versionId) === 0 && !others.has(versionId)) settle(versionId, { kind: 'done', result: null })
+    }
+  }
+  const failed = (texts: readonly MissingText[], error: AppError) => {
+    for (const versionId of new Set(texts.flatMap(text => text.versionIds)))
+      settle(versionId, { kind: 'failed', error })
+  }
   try {
-    await embedBatches(options, attempts, mine, {
-      stored(batch) {
-        claims.release(batch.map(text => keyOf(attempts, text)))
-        for (const [versionId, count] of countByVersion(batch)) {
-          lacking.set(versionId, (lacking.get(versionId) ?? 0) - count)
-          if (lacking.get(versionId) === 0 && !others.has(versionId)) settle(versionId, { kind: 'done', result: null })
-        }
-      },
-      failed(versionIds, error) {
-        for (const versionId of versionIds) settle(versionId, { kind: 'failed', error })
-      },
-    })
+    await Promise.all(ordersOf(byVersion, mine, { stored, failed }).map(embed))
+  } catch (error) {
+    failed(mine, asAppError(error))
   } finally {
     claims.release(mine.map(text => keyOf(attempts, text)))
   }
   return settled
+}
+
+/** One order for each document and space; a text that several need is the first one's, who pays for it. */
+function ordersOf(
+  byVersion: ReadonlyMap<string, Attempt>,
+  texts: readonly MissingText[],
+  listener: Pick<TextOrder<MissingText>, 'stored' | 'failed'>,
+): TextOrder<MissingText>[] {
+  const byOwner = Map.groupBy(texts, text => `${text.versionIds[0]}/${text.spaceId}`)
+  return [...byOwner.values()].flatMap(own => {
+    const [first] = own
+    const attempt = byVersion.get(first?.versionIds[0] ?? '')
+    if (!first || !attempt) return []
+    const { tenantId, quoteId, documentId, jobId, apiKeyId, tags, signal } = attempt
+    const lane = { tenantId, quoteId, purpose: 'ingest', spaceId: first.spaceId } as const
+    const isShared = own.some(text => text.versionIds.length > 1)
+    const wanted = isShared ? new AbortController().signal : signal
+    return [{ lane, share: { documentId, jobId, apiKeyId, tags }, texts: own, signal: wanted, ...listener }]
+  })
 }
 
 function countByVersion(texts: readonly MissingText[]): Map<string, number> {

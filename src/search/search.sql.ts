@@ -1,22 +1,11 @@
 import { sql } from 'kysely'
 import type { FileType } from '../contract/file-type.ts'
-import type { Provenance, VectorSpace } from '../contract/provenance.ts'
+import type { NamedSpace, Provenance, VectorSpace } from '../contract/provenance.ts'
 import type { SearchFilters } from '../contract/search.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
-
-export type LiveSpace = VectorSpace & { spaceId: string }
-
-/** The space that the tenant's search uses, null before its first document. */
-export async function readLiveSpace({ kysely }: Reader, tenantId: string): Promise<LiveSpace | null> {
-  const { rows } = await sql<LiveSpace>`
-    SELECT s.space_id, s.provider, s.model, s.dimensions, s.revision, s.simulated
-    FROM sluice.tenants t JOIN sluice.vector_spaces s ON s.tenant_id = t.tenant_id AND s.space_id = t.live_space_id
-    WHERE t.tenant_id = ${tenantId}`.execute(kysely)
-  return rows[0] ?? null
-}
 
 export interface VectorMatch {
   key: string
@@ -39,12 +28,12 @@ const scanSettings = sql`
 export async function findNearest(
   { kysely }: Session<Tables>,
   tenantId: string,
-  space: LiveSpace,
+  space: NamedSpace,
   queryVector: Float32Array,
   filters: SearchFilters,
   limit: number,
 ): Promise<VectorMatch[]> {
-  const type = sql.raw(`vector(${space.dimensions})`)
+  const type = sql.raw(indexedType(space.dimensions))
   await scanSettings.execute(kysely)
   const { rows } = await sql<VectorMatch>`
     SELECT version_id || '/' || ordinal AS key, version_id, ordinal, 1 - distance AS cosine_similarity
@@ -53,12 +42,16 @@ export async function findNearest(
       FROM sluice.embeddings e
       JOIN sluice.chunks c ON c.tenant_id = e.tenant_id AND c.text_hash = e.text_hash
       JOIN sluice.documents d ON d.tenant_id = c.tenant_id AND d.live_version_id = c.version_id
-      JOIN sluice.versions v ON v.tenant_id = c.tenant_id AND v.version_id = c.version_id AND v.space_id = e.space_id
       WHERE e.tenant_id = ${tenantId} AND e.space_id = ${space.spaceId} ${matching(filters)}
       ORDER BY distance LIMIT ${limit}
     ) nearest
     ORDER BY distance`.execute(kysely)
   return rows
+}
+
+/** What vectors are compared as: an index can hold no larger ones of full precision (source: pgvector's README). */
+export function indexedType(dimensions: number): string {
+  return dimensions <= 2_000 ? `vector(${dimensions})` : `halfvec(${dimensions})`
 }
 
 export interface TextMatch {

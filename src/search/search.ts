@@ -1,6 +1,7 @@
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import { asAppError } from '../contract/failure.ts'
 import type { Booking, MeteredService } from '../contract/metered-service.ts'
+import type { NamedSpace, VectorSpace } from '../contract/provenance.ts'
 import type { SearchHit, SearchRequest, SearchResponse } from '../contract/search.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -10,9 +11,14 @@ import * as searchSql from './search.sql.ts'
 
 export interface SearchOptions {
   database: Database<Tables>
-  embed: MeteredService<EmbedInput, EmbedOutput>
-  /** The space of `embed`'s vectors: a tenant that searches another one gets full text only. */
-  spaceId: string
+  spaces: {
+    /** The space that the tenant's search uses; null before its first document. */
+    live(tenantId: string): Promise<NamedSpace | null>
+    /** Embeds in a space; null where nobody can. */
+    serviceOf(space: VectorSpace): MeteredService<EmbedInput, EmbedOutput> | null
+    /** Where new documents of a tenant go, whose search uses `live`. */
+    forNew(live: NamedSpace | null): NamedSpace
+  }
   countTokens(text: string): number
   bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
 }
@@ -39,7 +45,7 @@ export async function search(
 ): Promise<SearchResponse> {
   const startedAt = performance.now()
   const { database } = options
-  const space = await searchSql.readLiveSpace(database, tenantId)
+  const space = await options.spaces.live(tenantId)
   const limit = Math.max(minCandidates, request.k * candidatesPerHit)
   const query = await embedQuery(options, { tenantId, apiKeyId }, space, request.query, signal)
   // In one snapshot: a version that is swapped meanwhile is found as a whole, or not at all.
@@ -50,15 +56,23 @@ export async function search(
         : []
     const byText = await searchSql.findByText(session, tenantId, request.query, request.filters, limit)
     const fused = fuseRanks(byVector, byText).slice(0, request.k)
-    return await readFusedHits(session, tenantId, request.query, fused)
+    return await readFusedHits(session, { tenantId, space }, request.query, fused)
   })
   return {
     hits,
     method: query.kind === 'vector' ? 'hybrid' : 'full_text',
-    degraded: query.kind === 'vector' ? null : query.why,
+    degraded: query.kind === 'vector' ? elsewhere(options, space) : query.why,
     space: space && query.kind === 'vector' ? withoutId(space) : null,
     tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
   }
+}
+
+/** Says that some documents may be in another space than the searched one: those are found by their words alone. */
+function elsewhere({ spaces }: SearchOptions, live: NamedSpace | null): string | null {
+  const { spaceId } = spaces.forNew(live)
+  if (!live || spaceId === live.spaceId) return null
+  const all = '`sluice reembed` brings all documents into it'
+  return `Documents of vector space ${spaceId}, where new ones go, were compared by words only; the vectors of ${live.spaceId} were searched. ${all}.`
 }
 
 type QueryVector = { kind: 'vector'; vector: Float32Array } | { kind: 'none'; why: string }
@@ -66,23 +80,23 @@ type QueryVector = { kind: 'vector'; vector: Float32Array } | { kind: 'none'; wh
 async function embedQuery(
   options: SearchOptions,
   { tenantId, apiKeyId }: Searcher,
-  space: searchSql.LiveSpace | null,
+  space: NamedSpace | null,
   text: string,
   signal: AbortSignal,
 ): Promise<QueryVector> {
   if (!space) return { kind: 'none', why: 'No document has been ingested yet.' }
-  if (space.spaceId !== options.spaceId) {
-    return {
-      kind: 'none',
-      why: `Documents are in vector space ${space.spaceId}, queries would be in ${options.spaceId}; only words were compared.`,
-    }
+  const service = options.spaces.serviceOf(space)
+  if (!service) {
+    const wanted = options.spaces.forNew(space).spaceId
+    const why = `Documents are in vector space ${space.spaceId}, queries would be in ${wanted}; only words were compared`
+    return { kind: 'none', why: `${why}. \`sluice reembed\` brings all documents into ${wanted}.` }
   }
   try {
     const input = { texts: [{ text, tokenCount: options.countTokens(text) }] }
     const shares = [{ documentId: null, jobId: null, apiKeyId, tags: [], weight: 1 }]
     const context = { tenantId, purpose: 'search', quoteId: null, items: [], shares } as const
     const both = AbortSignal.any([signal, AbortSignal.timeout(embedTimeoutMs)])
-    const { output, booking } = await options.embed.call(input, context, { signal: both })
+    const { output, booking } = await service.call(input, context, { signal: both })
     await options.database.transaction(session => options.bookCalls(session, [booking]))
     const [vector] = output.vectors
     return vector
@@ -97,7 +111,7 @@ async function embedQuery(
 
 async function readFusedHits(
   session: Session<Tables>,
-  tenantId: string,
+  { tenantId, space }: { tenantId: string; space: NamedSpace | null },
   query: string,
   fused: readonly Fused<searchSql.VectorMatch, searchSql.TextMatch>[],
 ): Promise<SearchHit[]> {
@@ -105,11 +119,15 @@ async function readFusedHits(
   const rows = new Map((await searchSql.readHits(session, tenantId, query, wanted)).map(row => [row.key, row]))
   return fused.flatMap(one => {
     const row = rows.get(one.key)
-    return row ? [toHit(one, row)] : []
+    return row ? [toHit(one, row, space)] : []
   })
 }
 
-function toHit(fused: Fused<searchSql.VectorMatch, searchSql.TextMatch>, row: searchSql.HitRow): SearchHit {
+function toHit(
+  fused: Fused<searchSql.VectorMatch, searchSql.TextMatch>,
+  row: searchSql.HitRow,
+  space: NamedSpace | null,
+): SearchHit {
   const { key: _, marked, parse, embed, headingPath, ...chunk } = row
   const { vector, fullText } = fused
   return {
@@ -121,10 +139,10 @@ function toHit(fused: Fused<searchSql.VectorMatch, searchSql.TextMatch>, row: se
       vector: vector && { rank: vector.rank, score: vector.score, cosineSimilarity: vector.entry.cosineSimilarity },
       fullText: fullText && { rank: fullText.rank, score: fullText.score, textRank: fullText.entry.textRank },
     },
-    provenance: { parse, embed },
+    provenance: { parse, embed: vector && space ? withoutId(space) : embed },
   }
 }
 
-function withoutId({ spaceId: _, ...space }: searchSql.LiveSpace) {
+function withoutId({ spaceId: _, ...space }: NamedSpace): VectorSpace {
   return space
 }

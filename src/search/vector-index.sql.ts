@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Tables } from '../contract/tables.ts'
 import type { Database } from '../platform/database.ts'
+import { indexedType } from './search.sql.ts'
 
 interface SpaceSize {
   spaceId: string
@@ -31,13 +32,14 @@ async function buildIndex(database: Database<Tables>, space: SpaceSize): Promise
     database.kysely,
   )
   if (rows[0]?.valid) return false
+  const type = indexedType(space.dimensions)
   const literal = `'${space.spaceId.replaceAll("'", "''")}'`
   const concurrently = database.kind === 'postgres' ? 'CONCURRENTLY' : ''
   await database.session(async ({ client }) => {
     if (rows[0]) await client.query(`DROP INDEX ${concurrently} sluice.${name}`)
     await client.query(
       `CREATE INDEX ${concurrently} ${name} ON sluice.embeddings
-       USING hnsw ((embedding::vector(${space.dimensions})) vector_cosine_ops) WHERE space_id = ${literal}`,
+       USING hnsw ((embedding::${type}) ${type.slice(0, type.indexOf('('))}_cosine_ops) WHERE space_id = ${literal}`,
     )
   })
   return true

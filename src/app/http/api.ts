@@ -5,6 +5,7 @@ import type { ReconcileWish, Reconciliation } from '../../contract/reconciliatio
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
 import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
 import type { IntakeOptions } from '../../intake/take-document.ts'
 import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
@@ -29,6 +30,7 @@ export interface Api {
   ): Promise<{ quoteId: string; expiresAt: Date }>
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
   webhooks: Webhooks
+  gateway: Gateway
   /** The tier of LlamaParse that local parsing is compared with. */
   comparedTier: ParseTier
   report(): Promise<ServerReport>

@@ -16,6 +16,7 @@ import { callRoutes } from './routes/calls.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { forecastRoutes } from './routes/forecasts.ts'
+import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { priceRoutes } from './routes/prices.ts'
@@ -77,11 +78,13 @@ export async function createServer(
   })
   healthRoutes(server, api)
   await server.register(async scope => deliveryRoutes(scope.withTypeProvider<ZodTypeProvider>(), api))
+  const authenticate = createAuthenticate(secret => findCaller(api.database, secret), processKey)
   await server.register(async scope => {
-    scope.addHook(
-      'onRequest',
-      createAuthenticate(secret => findCaller(api.database, secret), processKey),
-    )
+    scope.addHook('onRequest', authenticate)
+    gatewayRoutes(scope.withTypeProvider<ZodTypeProvider>(), api)
+  })
+  await server.register(async scope => {
+    scope.addHook('onRequest', authenticate)
     for (const group of groups) group(scope.withTypeProvider<ZodTypeProvider>(), api)
   })
   return server

@@ -96,7 +96,17 @@ function changeRoutes(scope: RouteScope, api: Api): void {
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
       const parseOptions = body?.parsing ?? {}
       const wishes = { tags, priority: 0, dueAt: null, quoteId: null, apiKeyId: caller.keyId }
-      const version = { ...wishes, tenantId, documentId, fileName, chunkSettings, parseOptions, correlationId: id }
+      const spaceId = await api.intake.spaceOf(tenantId)
+      const version = {
+        ...wishes,
+        tenantId,
+        documentId,
+        fileName,
+        chunkSettings,
+        parseOptions,
+        spaceId,
+        correlationId: id,
+      }
       const job = await api.database.transaction(session => startVersion(api.intake, session, version))
       api.intake.nudge()
       return await reply.status(202).send({ versionId: job.versionId, job })

@@ -1,0 +1,101 @@
+import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
+import type { MeteredService } from '../contract/metered-service.ts'
+import { type Mode, type NamedSpace, nameSpace, type VectorSpace } from '../contract/provenance.ts'
+import type { Tables } from '../contract/tables.ts'
+import { metered } from '../ledger/metered.ts'
+import type { MeteredOptions } from '../ledger/take-hold.ts'
+import type { Database, Session } from '../platform/database.ts'
+import { routed } from '../router/routed.ts'
+import { newestRevision, revisions } from '../spaces/prepare-text.ts'
+import { prepared } from '../spaces/prepared.ts'
+import { ensureSpace, readLiveSpace, readSpace } from '../spaces/spaces.sql.ts'
+import type { Providers } from './create-providers.ts'
+import type { Configuration } from './settings.ts'
+
+type Reader = Pick<Session<Tables>, 'kysely'>
+type EmbedMetered = MeteredService<EmbedInput, EmbedOutput>
+
+/** Vector spaces and who embeds in them. A space is simulated or real for ever: its vectors never come from the other. */
+export interface Spaces {
+  /** Of tenants that have none yet. */
+  configured: NamedSpace
+  /** The space of another model or size, as the present mode would make it. */
+  named(wish: { model: string; dimensions: number }): NamedSpace
+  /** Embeds in this space; null where nobody here can: another provider's, or a real one while the mode is mock. */
+  serviceOf(space: VectorSpace): EmbedMetered | null
+  /** The space that a tenant's search uses; null before its first document. */
+  live(tenantId: string): Promise<NamedSpace | null>
+  /** Where new documents of a tenant go: into the space that is searched, as long as the mode has not changed since. */
+  forNew(live: NamedSpace | null): NamedSpace
+  ofTenant(tenantId: string): Promise<NamedSpace>
+  /** The same, and the space is there; a few seconds old at most. */
+  ensured(tenantId: string): Promise<NamedSpace>
+  /** `reader` is the transaction that is open, if there is one. */
+  serviceById(reader: Reader, tenantId: string, spaceId: string): Promise<EmbedMetered | null>
+}
+
+const rememberMs = 2_000
+
+export function createSpaces(
+  configuration: Configuration,
+  tools: Omit<MeteredOptions<EmbedInput, EmbedOutput>, 'service' | 'choose'> & {
+    database: Database<Tables>
+    providers: Providers
+    countTokens(text: string): number
+  },
+): Spaces {
+  const { embedModel: model, embedDimensions: dimensions, embedMode } = configuration
+  const { database, providers } = tools
+  const { embedProvider: provider } = providers
+  const named = (wish: { model: string; dimensions: number }) =>
+    nameSpace({ provider, ...wish, revision: newestRevision, simulated: embedMode === 'mock' })
+  const configured = named({ model, dimensions })
+  const services = new Map<string, EmbedMetered>()
+  const recent = new Map<string, { space: NamedSpace; until: number }>()
+
+  const spaces: Spaces = {
+    configured,
+    named,
+    serviceOf(space) {
+      const isReachable = space.provider === provider && (space.simulated || embedMode !== 'mock')
+      if (!isReachable || !revisions.some(revision => revision === space.revision)) return null
+      const { spaceId } = nameSpace(space)
+      const service = services.get(spaceId) ?? createService(tools, space, embedMode)
+      services.set(spaceId, service)
+      return service
+    },
+    forNew: live =>
+      live && live.provider === provider && live.simulated === configured.simulated && spaces.serviceOf(live)
+        ? live
+        : configured,
+    live: tenantId => readLiveSpace(database, tenantId),
+    ofTenant: async tenantId => spaces.forNew(await readLiveSpace(database, tenantId)),
+    async ensured(tenantId) {
+      const known = recent.get(tenantId)
+      if (known && known.until > Date.now()) return known.space
+      const space = await spaces.ofTenant(tenantId)
+      await ensureSpace(database, tenantId, space)
+      if (recent.size > 10_000) recent.clear()
+      recent.set(tenantId, { space, until: Date.now() + rememberMs })
+      return space
+    },
+    async serviceById(reader, tenantId, spaceId) {
+      const known = services.get(spaceId)
+      if (known) return known
+      const space = await readSpace(reader, tenantId, spaceId)
+      return space && spaces.serviceOf(space)
+    },
+  }
+  return spaces
+}
+
+function createService(
+  { ledger, newId, providers, countTokens }: Parameters<typeof createSpaces>[1],
+  space: VectorSpace,
+  embedMode: Mode,
+): EmbedMetered {
+  const able = providers.embedIn(space).filter(one => one.simulated === space.simulated)
+  const mode: Mode = space.simulated ? 'mock' : embedMode
+  const choose = routed('embed', able, () => mode)
+  return prepared(metered({ service: 'embed', choose, ledger, newId }), space.revision, countTokens)
+}
