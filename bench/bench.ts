@@ -5,8 +5,10 @@ import { benchDatabase } from './bench-database.ts'
 import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
 import { benchForecast } from './forecast.bench.ts'
+import { benchGateway } from './gateway.bench.ts'
 import { benchLedger } from './ledger.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
+import { benchPeers } from './peers.bench.ts'
 import { type BenchArguments, type Part, readArguments } from './read-arguments.ts'
 import { benchStart } from './start.bench.ts'
 import { benchWebhooks } from './webhooks.bench.ts'
@@ -28,13 +30,14 @@ remark(`Node ${process.version}, ${availableParallelism()} cores`)
 if (wanted.parts.includes('start')) report('start', await benchStart())
 if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
-if (['ledger', 'webhooks', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))) {
+if (['ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)
       remark('postgres: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set')
     else await benchKind(kind, wanted)
   }
 }
+if (wanted.parts.includes('peers')) report('peers', await benchPeers({ ...wanted, remark }))
 if (wanted.json) writeSync(1, `${JSON.stringify(all, null, 2)}\n`)
 const missed = all.filter(m => !meetsBound(m))
 if (missed.length > 0) remark(`\nMissed: ${missed.map(m => `${m.part}, ${m.name}`).join('; ')}`)
@@ -43,6 +46,7 @@ process.exitCode = missed.length > 0 ? 1 : 0
 async function benchKind(kind: DatabaseKind, { parts, documents, scale, profileDir }: BenchArguments): Promise<void> {
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
   if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
+  if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))
   if (!parts.includes('pipeline') && !parts.includes('search')) return
   const search = parts.includes('search')
   const run = (count: number, index: boolean, profile: string | undefined) =>

@@ -5,6 +5,8 @@ export interface Measurement {
   unit: string
   bound?: { atLeast: number } | { atMost: number }
   of?: { name: string; ratio: number }
+  /** The least and the most of several rounds, of which `value` is the middle one. */
+  range?: { from: number; to: number }
 }
 
 /** A figure with its ratio to a bound: 0.25 says that it reaches a quarter of what the bound reaches. */
@@ -19,7 +21,13 @@ export function meetsBound({ value, bound }: Measurement): boolean {
 
 /** A table of one part's figures: name, value, unit, goal and whether it is met, ratio. */
 export function formatMeasurements(title: string, measurements: readonly Measurement[]): string {
-  const rows = measurements.map(m => [m.name, formatNumber(m.value), m.unit, formatBound(m), formatRatio(m)])
+  const rows = measurements.map(m => [
+    m.name,
+    formatNumber(m.value),
+    m.unit + formatRange(m),
+    formatBound(m),
+    formatRatio(m),
+  ])
   const widths = [0, 1, 2, 3, 4].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   const lines = rows.map(([name = '', value = '', unit = '', ...rest]) => {
     const [bound = '', ratio = ''] = rest
@@ -27,6 +35,10 @@ export function formatMeasurements(title: string, measurements: readonly Measure
     return `  ${[...cells, bound.padEnd(widths[3] ?? 0), ratio].join('  ').trimEnd()}`
   })
   return `${title}\n${lines.join('\n')}\n`
+}
+
+function formatRange({ range }: Measurement): string {
+  return range === undefined ? '' : ` (${formatNumber(range.from)} to ${formatNumber(range.to)})`
 }
 
 function formatBound(measurement: Measurement): string {

@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util'
 import type { DatabaseKind } from './create-place.ts'
 
-export const parts = ['start', 'chunker', 'forecast', 'ledger', 'webhooks', 'pipeline', 'search'] as const
+export const parts = [
+  'start',
+  'chunker',
+  'forecast',
+  'ledger',
+  'webhooks',
+  'gateway',
+  'pipeline',
+  'search',
+  'peers',
+] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchArguments {
@@ -13,10 +23,13 @@ export interface BenchArguments {
   json: boolean
   /** A folder for CPU profiles of the server. */
   profileDir: string | undefined
+  /** How often each contender runs beside its peers. */
+  rounds: number
 }
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
+  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 
 /** Throws with the usage for what it does not know. */
@@ -30,20 +43,22 @@ export function readArguments(given: readonly string[]): BenchArguments {
       scale: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
     },
   })
   const unknown = [
     ...positionals.filter(part => !(parts as readonly string[]).includes(part)),
     ...(values.database ?? []).filter(database => database !== 'embedded' && database !== 'postgres'),
-    ...(/^[1-9]\d*$/.test(values.documents) ? [] : [values.documents]),
+    ...[values.documents, values.rounds].filter(number => !/^[1-9]\d*$/.test(number)),
   ]
   if (unknown.length > 0) throw new Error(`not understood: ${unknown.join(' ')}\n${usage}`)
   return {
-    parts: positionals.length > 0 ? (positionals as Part[]) : parts,
+    parts: positionals.length > 0 ? (positionals as Part[]) : parts.filter(part => part !== 'peers'),
     databases: (values.database as DatabaseKind[] | undefined) ?? ['embedded', 'postgres'],
     documents: Number(values.documents),
     scale: values.scale,
     json: values.json,
     profileDir: values.profile,
+    rounds: Number(values.rounds),
   }
 }
