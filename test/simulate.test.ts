@@ -103,6 +103,35 @@ test('faults are injected over HTTP, and hit the next requests', async () => {
   assert.equal((await openai.embeddings.create(wish)).data.length, 3)
 })
 
+test('the official SDK of OpenAI has a file embedded as a batch, at half the price', async () => {
+  const { openai, counters } = plain
+  const before = await counters()
+  const line = (input: string, i: number) => ({
+    custom_id: `line-${i}`,
+    method: 'POST',
+    url: '/v1/embeddings',
+    body: { model: 'text-embedding-3-small', input, dimensions: 256 },
+  })
+  const lines = ['the night flow', 'rises by a litre'].map((text, i) => JSON.stringify(line(text, i)))
+  const file = await openai.files.create({ file: new File([lines.join('\n')], 'lines.jsonl'), purpose: 'batch' })
+  const wish = { input_file_id: file.id, endpoint: '/v1/embeddings', completion_window: '24h' } as const
+  const { id } = await openai.batches.create(wish)
+  await until('the batch is completed', async () => (await openai.batches.retrieve(id)).status === 'completed')
+  const { output_file_id, usage } = await openai.batches.retrieve(id)
+  const output = (await (await openai.files.content(output_file_id ?? '')).text()).trimEnd().split('\n')
+  assert.deepEqual(
+    output.map(text => JSON.parse(text).response.body.data[0].embedding.length),
+    [256, 256],
+  )
+  const { openai: after } = await counters()
+  assert.equal(
+    BigInt(after.chargedNanoUsd) - BigInt(before.openai.chargedNanoUsd),
+    BigInt((usage?.total_tokens ?? 0) * 10),
+  )
+  const failing = await openai.batches.create(wish, { headers: { 'x-simulate-fault': 'batch_fails' } })
+  await until('the batch has failed', async () => (await openai.batches.retrieve(failing.id)).status === 'failed')
+})
+
 test('webhooks go to this machine', async () => {
   const arrived = Promise.withResolvers<string>()
   const receiver = await serveHandler(async request => {

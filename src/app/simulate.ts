@@ -10,6 +10,7 @@ import { siblingModule } from '../platform/sibling-module.ts'
 import { createLocalParser } from '../providers/local/local-parser.ts'
 import { createOpenAiSimulator } from '../providers/openai/simulator.ts'
 import { createSimulatedCloud } from './create-simulated-cloud.ts'
+import { createTokenDecoder } from './create-token-decoder.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { readConfiguration } from './read-configuration.ts'
 import type { Configuration } from './settings.ts'
@@ -111,6 +112,7 @@ async function startOpenAi(wish: SimulatorsWish, rates: FaultRates['openai'], co
   const counter = createTokenCounter()
   const simulator = createOpenAiSimulator({
     countTokens: text => counter.count(text),
+    decodeTokens: createTokenDecoder(),
     price: (model, tokens) => priceUnits(prices, { provider: 'openai', operation: 'embed', model }, tokens, new Date()),
     nowMs: () => performance.now(),
     usageDelayMs: wish.billingDelayMs,

@@ -4,6 +4,8 @@ import { createSeededChance } from '../../providers/llamaparse/simulator-identit
 import { sleep } from '../../providers/llamaparse/simulator-sleep.ts'
 import type { OpenAiSimulator } from '../../providers/openai/simulator.ts'
 import { errorAnswer } from '../../providers/openai/simulator-answer.ts'
+import { recognizeCall } from '../../providers/openai/simulator-calls.ts'
+import { canHit } from '../../providers/openai/simulator-faults.ts'
 import { readFaultText } from './fault-text.ts'
 import { type OpenAiFault, openAiFaultSchema, toSimulatorFault } from './openai-faults.ts'
 import type { FaultRates } from './read-faults.ts'
@@ -28,11 +30,11 @@ export function createFaultyOpenAi(
   const counts: Record<string, number> = {}
   let ordinal = 0
 
-  function choose(asked: readonly OpenAiFault[]): OpenAiFault[] {
+  function choose(call: string, asked: readonly OpenAiFault[]): OpenAiFault[] {
     const drawn = rates.filter(({ probability }, i) => chance.fraction('openai', ordinal, i) < probability)
     const all = [...asked, ...queue, ...drawn.map(({ fault }) => fault)]
     const wait = all.find(({ kind }) => kind === 'latency')
-    const answer = all.find(({ kind }) => kind !== 'latency')
+    const answer = all.find(({ kind }) => kind !== 'latency' && canHit(kind, call))
     const chosen = [wait, answer].filter(fault => fault !== undefined)
     for (const fault of chosen) {
       const place = queue.indexOf(fault)
@@ -49,7 +51,8 @@ export function createFaultyOpenAi(
       ordinal++
       const asked = readHeader(request.headers.get(faultHeader))
       if (asked === null) return refuseHeader()
-      const faults = choose(asked)
+      const call = recognizeCall(request)
+      const faults = choose('status' in call ? 'none' : call.name, asked)
       note(faults.map(({ kind }) => kind))
       const wait = faults.find(fault => fault.kind === 'latency') ?? latency
       const waitMs = latencyOf(wait, chance.fraction('openai-latency', ordinal))

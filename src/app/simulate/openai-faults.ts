@@ -32,6 +32,18 @@ export const openAiFaultSchema = z.discriminatedUnion('kind', [
       .enum(['missing', 'extra', 'repeated_index', 'out_of_order', 'not_finite', 'wrong_size', 'zero'])
       .default('missing'),
   }),
+  z.strictObject({ kind: z.literal('batch_fails'), code: z.string().default('internal_error') }),
+  z.strictObject({ kind: z.literal('batch_expires'), finishedShare: z.number().min(0).max(1).default(0.5) }),
+  z.strictObject({
+    kind: z.literal('batch_hangs'),
+    status: z.enum(['validating', 'in_progress', 'finalizing', 'cancelling']).default('in_progress'),
+  }),
+  z.strictObject({
+    kind: z.literal('batch_output'),
+    wrong: z
+      .enum(['lines_missing', 'line_repeated', 'unknown_custom_id', 'not_json', 'other_shape', 'cut_short'])
+      .default('lines_missing'),
+  }),
 ])
 export type OpenAiFault = z.output<typeof openAiFaultSchema>
 

@@ -4,8 +4,9 @@ import { causeChain } from '../../contract/failure.ts'
 import { listPrice } from './__fixtures__/list-price.ts'
 import { createOpenAiEmbeddings, type OpenAiEmbeddingsOptions } from './embeddings-client.ts'
 import { simulatedVector } from './simulated-vector.ts'
-import { createOpenAiSimulator, type OpenAiSimulatorOptions } from './simulator.ts'
+import { createOpenAiSimulator } from './simulator.ts'
 import type { Fault } from './simulator-faults.ts'
+import type { OpenAiSimulatorOptions } from './simulator-options.ts'
 
 const model = 'text-embedding-3-small'
 const countTokens = (text: string) => text.split(' ').length

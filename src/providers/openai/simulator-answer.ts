@@ -33,3 +33,12 @@ export function retryHeaders(retryAfterMs: number | undefined): Record<string, s
   if (retryAfterMs === undefined) return {}
   return { 'retry-after': String(Math.ceil(retryAfterMs / 1000)), 'retry-after-ms': String(Math.ceil(retryAfterMs)) }
 }
+
+export function okAnswer(body: object): Answer {
+  return { status: 200, headers: {}, body: JSON.stringify(body) }
+}
+
+export function refuseMethod(method: string, pathname: string): Answer {
+  const message = `Not allowed to ${method} on ${pathname}. (HINT: Perhaps you meant to use a different HTTP method?)`
+  return errorAnswer(405, message, { type: 'invalid_request_error', code: 'method_not_supported' })
+}

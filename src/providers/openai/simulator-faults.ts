@@ -11,6 +11,24 @@ export type Fault =
   | { kind: 'body_hangs' }
   | { kind: 'malformed'; body: 'empty' | 'html' | 'cut_short' | 'other_shape' }
   | { kind: 'vectors'; wrong: WrongVectors }
+  | BatchFault
+
+/** What goes wrong with a batch after its creation was answered. */
+export type BatchFault =
+  | { kind: 'batch_fails'; code: string }
+  /** Only this share of its requests, from 0 to 1, is done when the 24 hours are over. */
+  | { kind: 'batch_expires'; finishedShare: number }
+  /** Never leaves this state by itself; in `in_progress` half of the requests get done. */
+  | { kind: 'batch_hangs'; status: 'validating' | 'in_progress' | 'finalizing' | 'cancelling' }
+  | { kind: 'batch_output'; wrong: WrongOutput }
+
+export type WrongOutput =
+  | 'lines_missing'
+  | 'line_repeated'
+  | 'unknown_custom_id'
+  | 'not_json'
+  | 'other_shape'
+  | 'cut_short'
 
 export type WrongVectors =
   | 'missing'
@@ -30,7 +48,18 @@ export interface RandomFaults {
 
 export interface FaultSource {
   push(faults: readonly Fault[]): void
-  next(): Fault | undefined
+  /** The fault of the next request, of those that can hit a call of this name. */
+  next(call: string): Fault | undefined
+}
+
+/** Whether a fault can hit a call: those of batches hit their creation, those of vectors the embeddings, the others any. */
+export function canHit(kind: Fault['kind'], call: string): boolean {
+  if (kind.startsWith('batch_')) return call === 'batch_create'
+  return kind !== 'vectors' || call === 'embeddings'
+}
+
+export function isBatchFault(fault: Fault | undefined): fault is BatchFault {
+  return fault?.kind.startsWith('batch_') ?? false
 }
 
 export function createFaultSource(random: RandomFaults | undefined): FaultSource {
@@ -42,10 +71,12 @@ export function createFaultSource(random: RandomFaults | undefined): FaultSource
   }
   return {
     push: faults => void queue.push(...faults),
-    next() {
-      const queued = queue.shift()
+    next(call) {
+      const place = queue.findIndex(({ kind }) => canHit(kind, call))
+      const queued = place < 0 ? undefined : queue.splice(place, 1)[0]
       if (queued || !random || fraction() >= random.probability) return queued
-      return random.faults[Math.floor(fraction() * random.faults.length)]
+      const drawn = random.faults[Math.floor(fraction() * random.faults.length)]
+      return drawn && canHit(drawn.kind, call) ? drawn : undefined
     },
   }
 }
@@ -85,9 +116,9 @@ export async function applyFault(
       if (fault.billed) await work()
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) })
     case 'body_hangs':
-      return hangingBody(await work(), signal)
+      return hangingBody(await asText(work), signal)
     case 'malformed':
-      return malformed(await work(), fault.body)
+      return malformed(await asText(work), fault.body)
     default:
       return work()
   }
@@ -119,11 +150,20 @@ export function spoilVectors<Item extends { index: number; vector: Float32Array 
   }
 }
 
-function malformed(answer: Answer, body: 'empty' | 'html' | 'cut_short' | 'other_shape'): Answer {
+type TextAnswer = Answer & { body: string }
+
+/** The answer with its body in one piece; its length is not that of the spoilt one. */
+async function asText(work: () => Promise<Answer>): Promise<TextAnswer> {
+  const { status, headers, body } = await work()
+  const { 'content-length': _, ...rest } = headers
+  return { status, headers: rest, body: typeof body === 'string' ? body : await new Response(body).text() }
+}
+
+function malformed(answer: TextAnswer, body: 'empty' | 'html' | 'cut_short' | 'other_shape'): Answer {
   const bodies = {
     empty: '',
     html: '<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>',
-    cut_short: String(answer.body).slice(0, -40),
+    cut_short: answer.body.slice(0, -40),
     other_shape: '{"object":"list","embeddings":[]}',
   }
   return { ...answer, body: bodies[body] }
@@ -137,8 +177,8 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Sends half of the body and then nothing. */
-function hangingBody(answer: Answer, signal: AbortSignal): Answer {
-  const bytes = new TextEncoder().encode(String(answer.body))
+function hangingBody(answer: TextAnswer, signal: AbortSignal): Answer {
+  const bytes = new TextEncoder().encode(answer.body)
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes.subarray(0, bytes.length / 2))

@@ -24,8 +24,15 @@ export function createRateLimit(limits: RateLimits): RateLimit {
       const waitMs = { requests: waitFor(filled.requests, 1), tokens: waitFor(filled.tokens, tokens) }
       if (waitMs.requests > 0 || waitMs.tokens > 0) {
         buckets.set(model, filled)
+        const headers = headersOf(filled)
+        if (tokens > limits.tokensPerMinute)
+          return { headers: {}, refusal: refuseForGood(model, tokens, limits, headers) }
         const type = waitMs.requests >= waitMs.tokens ? 'requests' : 'tokens'
-        return { headers: {}, refusal: refuse(model, type, filled[type].limit, waitMs[type], headersOf(filled)) }
+        const amount = type === 'requests' ? 1 : tokens
+        return {
+          headers: {},
+          refusal: refuse({ model, type, bucket: filled[type], amount, waitMs: waitMs[type] }, headers),
+        }
       }
       const after = { requests: take(filled.requests, 1), tokens: take(filled.tokens, tokens) }
       buckets.set(model, after)
@@ -54,16 +61,26 @@ function waitFor({ limit, left }: Bucket, amount: number): number {
   return Math.max(0, ((amount - left) * minuteMs) / limit)
 }
 
-function refuse(
-  model: string,
-  type: 'requests' | 'tokens',
-  limit: number,
-  waitMs: number,
-  headers: Record<string, string>,
-): Answer {
+interface Excess {
+  model: string
+  type: 'requests' | 'tokens'
+  bucket: Bucket
+  amount: number
+  waitMs: number
+}
+
+/** Word for word what users report. */
+function refuse({ model, type, bucket, amount, waitMs }: Excess, headers: Record<string, string>): Answer {
   const unit = type === 'requests' ? 'requests per min (RPM)' : 'tokens per min (TPM)'
-  const message = `Rate limit reached for ${model} in organization org-simulated on ${unit}: Limit ${limit}. Please try again in ${duration(waitMs)}. Visit https://platform.openai.com/account/rate-limits to learn more.`
+  const used = Math.ceil(bucket.limit - bucket.left)
+  const message = `Rate limit reached for ${model} in organization org-simulated on ${unit}: Limit ${bucket.limit}, Used ${used}, Requested ${amount}. Please try again in ${duration(waitMs)}. Visit https://platform.openai.com/account/rate-limits to learn more.`
   return errorAnswer(429, message, { type, code: 'rate_limit_exceeded' }, { ...headers, ...retryHeaders(waitMs) })
+}
+
+/** A request that alone has more tokens than a minute's: the same code, but no wait would help, and none is named. */
+function refuseForGood(model: string, tokens: number, limits: RateLimits, headers: Record<string, string>): Answer {
+  const message = `Request too large for ${model} in organization org-simulated on tokens per min (TPM): Limit ${limits.tokensPerMinute}, Requested ${tokens}. The input or output tokens must be reduced in order to run successfully. Visit https://platform.openai.com/account/rate-limits to learn more.`
+  return errorAnswer(429, message, { type: 'tokens', code: 'rate_limit_exceeded' }, headers)
 }
 
 function headersOf(buckets: { requests: Bucket; tokens: Bucket }): Record<string, string> {
@@ -76,10 +93,12 @@ function headersOf(buckets: { requests: Bucket; tokens: Bucket }): Record<string
   return headers
 }
 
-/** As OpenAI writes it: `12ms`, `1.5s`, `6m0s`. */
+/** As OpenAI writes it, and as Go prints durations: `0s`, `12ms`, `1.5s`, `6m0s`, `1h0m0s`. */
 function duration(ms: number): string {
   const whole = Math.ceil(ms)
-  if (whole < 1000) return `${whole}ms`
+  if (whole > 0 && whole < 1000) return `${whole}ms`
   const minutes = Math.floor(whole / minuteMs)
-  return `${minutes > 0 ? `${minutes}m` : ''}${(whole % minuteMs) / 1000}s`
+  const hours = Math.floor(minutes / 60)
+  const seconds = `${(whole % minuteMs) / 1000}s`
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes % 60}m` : ''}${seconds}`
 }

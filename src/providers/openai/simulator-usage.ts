@@ -1,4 +1,4 @@
-import { type Answer, errorAnswer } from './simulator-answer.ts'
+import { type Answer, errorAnswer, refuseMethod } from './simulator-answer.ts'
 import type { ChargeBook, ChargedMinute } from './usage-simulated-charges.ts'
 import { readUsageQuery, toCursor, type UsageQuery, type UsageReport } from './usage-simulated-query.ts'
 
@@ -54,8 +54,8 @@ const reports: ReadonlyMap<string, SimulatedReport> = new Map([
   ],
 ])
 
-export function isUsageReport(request: Request): boolean {
-  return reports.has(new URL(request.url).pathname)
+export function isUsageReport(pathname: string): boolean {
+  return reports.has(pathname)
 }
 
 /**
@@ -65,10 +65,7 @@ export function isUsageReport(request: Request): boolean {
 export function answerUsage(request: Request, charges: ChargeBook, now: Date): Answer {
   const { pathname, searchParams } = new URL(request.url)
   const report = reports.get(pathname)
-  if (!report || request.method !== 'GET') {
-    const message = `Not allowed to ${request.method} on ${pathname}. (HINT: Perhaps you meant to use a different HTTP method?)`
-    return errorAnswer(405, message, { type: 'invalid_request_error', code: 'method_not_supported' })
-  }
+  if (!report || request.method !== 'GET') return refuseMethod(request.method, pathname)
   const query = readUsageQuery(searchParams, report, now)
   if ('status' in query) return query
   const last = Math.min(query.end, query.start + query.limit * query.width)
@@ -95,7 +92,9 @@ export function refuseOrdinaryKey(request: Request, adminKey: string | undefined
 
 function resultsOf(minutes: readonly ChargedMinute[], report: SimulatedReport, query: UsageQuery): object[] {
   const wanted = query.filter(report.filter)
-  const nameOf = ({ model }: ChargedMinute) => (report.key === 'line_item' ? `${model}, input` : model)
+  // How the line of the Batch API is called is a guess.
+  const lineOf = ({ model, isBatch }: ChargedMinute) => `${model}${isBatch ? ' batch' : ''}, input`
+  const nameOf = (minute: ChargedMinute) => (report.key === 'line_item' ? lineOf(minute) : minute.model)
   const passed = minutes.filter(minute => wanted === null || wanted.has(nameOf(minute)))
   const isGrouped = query.groupBy.has(report.key)
   const groups = Map.groupBy(passed, minute => (isGrouped ? nameOf(minute) : null))

@@ -5,12 +5,17 @@ export interface Charge {
   model: string
   tokens: number
   costNanoUsd: NanoUsd
+  /** One request if not given. */
+  requests?: number
+  /** Charged at the price of the Batch API. */
+  isBatch?: boolean
 }
 
-/** All charges for one model in the minute that begins at `minuteMs`. */
+/** All charges for one model at one sort of price in the minute that begins at `minuteMs`. */
 export interface ChargedMinute {
   minuteMs: number
   model: string
+  isBatch: boolean
   requests: number
   tokens: number
   costNanoUsd: NanoUsd
@@ -45,13 +50,14 @@ export function createChargeBook(delayMs: number): ChargeBook {
   }
 }
 
-function add(minutes: Map<string, ChargedMinute>, { at, model, tokens, costNanoUsd }: Charge): void {
+function add(minutes: Map<string, ChargedMinute>, charge: Charge): void {
+  const { at, model, tokens, costNanoUsd, requests = 1, isBatch = false } = charge
   const minuteMs = Math.floor(at.getTime() / 60_000) * 60_000
-  const key = `${minuteMs} ${model}`
-  const before = minutes.get(key) ?? { minuteMs, model, requests: 0, tokens: 0, costNanoUsd: 0n }
+  const key = `${minuteMs} ${model} ${isBatch}`
+  const before = minutes.get(key) ?? { minuteMs, model, isBatch, requests: 0, tokens: 0, costNanoUsd: 0n }
   minutes.set(key, {
     ...before,
-    requests: before.requests + 1,
+    requests: before.requests + requests,
     tokens: before.tokens + tokens,
     costNanoUsd: before.costNanoUsd + costNanoUsd,
   })

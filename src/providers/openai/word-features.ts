@@ -3,8 +3,9 @@ import { hashUnits, mix } from './hash.ts'
 import { stemWord } from './word-stem.ts'
 
 /**
- * Adds the features of a text to `table`: each word by its stem, each pair of neighbours, and the three-letter pieces of each
- * word, which tie related words together. Words that say little count little. Han and kana count as one word per character.
+ * Adds the features of a text to `table`: each word by its stem, each pair of neighbours, and what ties related words together: the
+ * first five letters of a word and its three-letter pieces. Words that say little count little, and so do numbers, which fill tables and
+ * are rarely asked for. Han and kana count as one word per character.
  */
 export function readWordFeatures(text: string, table: FeatureTable): void {
   const lower = text.toLowerCase()
@@ -14,10 +15,14 @@ export function readWordFeatures(text: string, table: FeatureTable): void {
   const endWord = () => {
     const stemLength = stemWord(word, length)
     const hash = hashUnits(word, 0, stemLength)
-    const weight = stopWords.has(hash) ? stopWordWeight : 1 + 0.08 * Math.min(stemLength, 10)
+    const weight = weigh(hash, stemLength)
     table.add(hash, weight)
     if (previousWeight > 0) table.add(mix(Math.imul(previous, 31) ^ hash), pairWeight * previousWeight * weight)
-    if (weight > stopWordWeight) addPieces(stemLength, table)
+    if (weight > numberWeight) {
+      addPieces(stemLength, table)
+      if (stemLength >= prefixLength)
+        table.add(mix(hashUnits(word, 0, prefixLength) ^ prefixSalt), prefixWeight * weight)
+    }
     previous = hash
     previousWeight = weight
     length = 0
@@ -32,7 +37,22 @@ export function readWordFeatures(text: string, table: FeatureTable): void {
   if (length > 0) endWord()
 }
 
+function weigh(hash: number, stemLength: number): number {
+  if (stopWords.has(hash)) return stopWordWeight
+  const isNumber = isDigit(word[0] as number) && isDigit(word[stemLength - 1] as number)
+  return isNumber ? numberWeight : 1 + 0.08 * Math.min(stemLength, 10)
+}
+
+/** Of a letter or digit of a lower-case word. */
+function isDigit(unit: number): boolean {
+  return unit <= 0x39
+}
+
 const stopWordWeight = 0.06
+const numberWeight = 0.35
+const prefixLength = 5
+const prefixWeight = 0.5
+const prefixSalt = 0x5bd1e995
 const pairWeight = 0.35
 const pieceWeight = 0.12
 const maxWordLength = 48
