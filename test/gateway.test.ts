@@ -168,9 +168,9 @@ onBothDatabases('the gateway', createPlace => {
     const { rows } = await sums(client, 'tag,document,purpose')
     const paid = rows.filter(row => row.costNanoUsd !== '0')
     assert.deepEqual(paid.map(row => [row.tag, row.documentId, row.purpose]).sort(), [
-      ['', null, 'search'],
-      ['bot', null, 'search'],
-      ['prod', null, 'search'],
+      ['', null, 'gateway'],
+      ['bot', null, 'gateway'],
+      ['prod', null, 'gateway'],
     ])
     const keys = await sluice.sql<{ keys: number }>(
       `SELECT count(DISTINCT api_key_id)::int AS keys FROM sluice.ledger_entries WHERE tenant_id = 'books'`,

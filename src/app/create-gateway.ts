@@ -17,7 +17,7 @@ export interface GatewayTools {
   onError(error: unknown): void
 }
 
-/** The gateway over the configured model. */
+/** The gateway over the models that a tenant's search uses and that are configured. */
 export function createConfiguredGateway({ database, services, countTokens, onError }: GatewayTools): Gateway {
   return createGateway({
     database,
@@ -35,19 +35,22 @@ export function createConfiguredGateway({ database, services, countTokens, onErr
 const rememberMs = 2_000
 const rememberTenants = 10_000
 
-/** The space is made with the first request of a tenant, before a vector of it is stored. */
-function createResolve(database: Database<Tables>, { embed, spaces }: Services): GatewayOptions['resolve'] {
-  const { spaceId, model, dimensions, simulated } = spaces.configured
-  const target = { service: embed, spaceId, model, dimensions, simulated }
+/** A space is made with the first request of a tenant for it, before a vector of it is stored. */
+function createResolve(database: Database<Tables>, { spaces }: Services): GatewayOptions['resolve'] {
   const ensuredUntil = new Map<string, number>()
-  return async (tenantId, wantedModel, wantedDimensions = dimensions) => {
-    if (wantedModel !== model || wantedDimensions !== dimensions) return null
-    const now = Date.now()
-    if ((ensuredUntil.get(tenantId) ?? 0) > now) return target
-    await ensureSpace(database, tenantId, spaces.configured)
-    if (ensuredUntil.size > rememberTenants) ensuredUntil.clear()
-    ensuredUntil.set(tenantId, now + rememberMs)
-    return target
+  return async (tenantId, model, dimensions) => {
+    const known = [await spaces.ensured(tenantId), spaces.configured]
+    const space = known.find(one => one.model === model && (dimensions ?? one.dimensions) === one.dimensions)
+    const service = space && spaces.serviceOf(space)
+    if (!service) return null
+    const key = `${tenantId}/${space.spaceId}`
+    if ((ensuredUntil.get(key) ?? 0) < Date.now()) {
+      await ensureSpace(database, tenantId, space)
+      if (ensuredUntil.size > rememberTenants) ensuredUntil.clear()
+      ensuredUntil.set(key, Date.now() + rememberMs)
+    }
+    const { spaceId, simulated } = space
+    return { service, spaceId, model, dimensions: space.dimensions, simulated }
   }
 }
 

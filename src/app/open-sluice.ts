@@ -24,8 +24,7 @@ import { reconcile } from '../ledger/reconcile.ts'
 import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
-import { type Database, openDatabase } from '../platform/database.ts'
-import { migrate, readMigrations } from '../platform/migrate.sql.ts'
+import type { Database } from '../platform/database.ts'
 import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
@@ -41,7 +40,9 @@ import type { Api } from './http/api.ts'
 import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
+import { openMigrated } from './open-migrated.ts'
 import { type QuoteOptions, quoteDocument } from './quote-document.ts'
+import { createReembedding, watchReembeddings } from './reembed.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { watchMoney } from './watch-money.ts'
@@ -55,7 +56,6 @@ export interface Sluice {
   close(): Promise<void>
 }
 
-const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url))
 const childModule = fileURLToPath(siblingModule(import.meta.url, 'child'))
 const newId = randomUUIDv7
 
@@ -121,6 +121,8 @@ export async function openSluice(
     if (configuration.workers) {
       const remote = watchRemoteCalls({ database, queue, jobsOf: jobsOf(providers), newId, onError })
       closers.unshift(() => remote.stop())
+      const reembeddings = watchReembeddings({ database, spaces: services.spaces, onError })
+      closers.unshift(() => reembeddings.stop())
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
@@ -147,21 +149,6 @@ function jobsOf({ parse }: Providers) {
 
 async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const close of closers) await close()
-}
-
-async function openMigrated({ databaseUrl, databaseConnections, dataDir }: Configuration): Promise<Database<Tables>> {
-  const database = await openDatabase<Tables>(
-    databaseUrl === ''
-      ? { kind: 'embedded', dataDir }
-      : { kind: 'postgres', url: databaseUrl, maxConnections: databaseConnections },
-  )
-  try {
-    await migrate(database, 'sluice', readMigrations(migrationsFolder))
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
-  }
 }
 
 async function startWorkers(
@@ -216,6 +203,7 @@ function createApi(parts: ApiParts): Api {
     prices,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
+    reembedding: createReembedding({ database, spaces: services.spaces, newId }),
     comparedTier: configuration.parseTier,
     newId,
     intake: {

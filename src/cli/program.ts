@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys.ts'
 import { addDocuments, addJobs } from './commands/lists.ts'
 import { addPrices } from './commands/prices.ts'
 import { addQuote } from './commands/quote.ts'
+import { addReembed, addSpaces } from './commands/reembed.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -40,6 +41,8 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addIngest(program, name, run)
   addQuote(program, name, run)
   addSearch(program, name, run)
+  addSpaces(program, run)
+  addReembed(program, name, run)
   addDocuments(program, name, run)
   addJobs(program, name, run)
   addShow(program, name, run)

@@ -109,9 +109,9 @@ export const failures = {
   ],
   version_incomplete: [
     500,
-    false,
+    true,
     'system',
-    'Not every chunk has a vector, so the version was not published. Retry the job.',
+    'Not every chunk has a vector in the space that is searched, so the version was not published and is embedded again. Retry the job.',
   ],
   job_timed_out: [
     500,

@@ -51,7 +51,7 @@ export type SearchHit = z.infer<typeof searchHitSchema>
 export const searchResponseSchema = z.object({
   hits: z.array(searchHitSchema),
   method: z.enum(['hybrid', 'full_text']),
-  degraded: z.string().nullable().describe('why vectors were not used, when they were not'),
+  degraded: z.string().nullable().describe('why vectors were not used, or not for all documents'),
   space: vectorSpaceSchema.nullable().describe('the vector space that was searched'),
   tookMs: z.number(),
 })

@@ -309,6 +309,36 @@ export interface SluiceRateLimits {
   tenantId: Generated<string>;
 }
 
+export interface SluiceReembeddings {
+  apiKeyId: string | null;
+  /**
+   * all documents before this one had their vectors when it passed them
+   */
+  atDocumentId: string | null;
+  createdAt: Generated<Timestamp>;
+  embeddedTexts: Generated<number>;
+  errorCode: string | null;
+  errorMessage: string | null;
+  failures: Generated<number>;
+  finishedAt: Timestamp | null;
+  fromSpaceId: string | null;
+  /**
+   * a process works on it until then, and prolongs that as long as it lives
+   */
+  leasedUntil: Generated<Timestamp>;
+  quotedCostNanoUsd: Int8;
+  quotedShadowNanoUsd: Int8;
+  quotedTexts: number;
+  quotedTokens: Int8;
+  reembeddingId: string;
+  spaceId: string;
+  state: Generated<string>;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+  waitsFor: string | null;
+  wakeAt: Generated<Timestamp>;
+}
+
 export interface SluiceRemoteCalls {
   callId: string;
   deadlineAt: Timestamp;
@@ -394,6 +424,7 @@ export interface Tables {
   "sluice.parses": SluiceParses;
   "sluice.providerStops": SluiceProviderStops;
   "sluice.rateLimits": SluiceRateLimits;
+  "sluice.reembeddings": SluiceReembeddings;
   "sluice.remoteCalls": SluiceRemoteCalls;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;

@@ -19,4 +19,4 @@ export interface GatewayTarget {
 }
 
 /** What the gateway's calls are booked as. */
-export const gatewayPurpose = 'search'
+export const gatewayPurpose = 'gateway'

@@ -89,6 +89,8 @@ export async function advanceJobs(
 /** A running attempt that ended badly; `retryInMs` null means that the job has failed for good. */
 export interface SetBack extends JobKey {
   token: number
+  /** Where it is tried again, if that is another stage. */
+  stage?: Stage
   failures: number
   retryInMs: number | null
   code: string
@@ -101,13 +103,13 @@ export async function setBackJobs({ kysely }: Session<Tables>, setBacks: readonl
   const { rows } = await sql<JobKey>`
     WITH given AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(setBacks.map(toRow))}::jsonb) AS g(
-        tenant_id text, job_id uuid, token int, failures int, retry_in_ms int, code text, message text, cause text)
+        tenant_id text, job_id uuid, token int, stage text, failures int, retry_in_ms int, code text, message text, cause text)
     ), mine AS (
       SELECT g.* FROM sluice.jobs j JOIN given g USING (tenant_id, job_id)
       WHERE j.state = 'running' AND j.token = g.token
       ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
     ), moved AS (
-      UPDATE sluice.jobs j SET owner = NULL, failures = m.failures, updated_at = now(),
+      UPDATE sluice.jobs j SET stage = coalesce(m.stage, j.stage), owner = NULL, failures = m.failures, updated_at = now(),
         state = CASE WHEN m.retry_in_ms IS NULL THEN 'failed' ELSE 'retrying' END,
         wake_at = now() + m.retry_in_ms * interval '1 millisecond',
         deadline_at = now() + (m.retry_in_ms + ${wakeAgainAfterMs}::int) * interval '1 millisecond',
@@ -129,6 +131,7 @@ function toRow(s: SetBack) {
     tenant_id: s.tenantId,
     job_id: s.jobId,
     token: s.token,
+    stage: s.stage ?? null,
     failures: s.failures,
     retry_in_ms: s.retryInMs,
     code: s.code,

@@ -207,8 +207,8 @@ async function commitFailures(
   const setBacks = failed.map(({ attempt, error }) => toSetBack(attempt, error))
   await database.transaction(async session => {
     await setBackJobs(session, setBacks)
-    for (const { tenantId, jobId, retryInMs } of setBacks) {
-      if (retryInMs !== null) await queue.send(session, stage, [{ tenantId, jobId }], { startAfterMs: retryInMs })
+    for (const { tenantId, jobId, retryInMs, stage: next = stage } of setBacks) {
+      if (retryInMs !== null) await queue.send(session, next, [{ tenantId, jobId }], { startAfterMs: retryInMs })
     }
   })
   failed.forEach(({ attempt, error }, i) => {
@@ -221,12 +221,18 @@ function toSetBack(attempt: Attempt, error: AppError): SetBack {
   return {
     ...keyOf(attempt),
     token: attempt.token,
+    stage: stageOfRetry(error.code, attempt.stage),
     failures: next.kind === 'retry' ? next.failures : attempt.failures + 1,
     retryInMs: next.kind === 'retry' ? next.delayMs : null,
     code: error.code,
     message: error.message,
     cause: causeChain(error),
   }
+}
+
+/** What turns out to lack vectors when it is to be published is embedded again. */
+function stageOfRetry(code: AppError['code'], stage: Stage): Stage {
+  return code === 'version_incomplete' && stage === 'publish' ? 'embed' : stage
 }
 
 function keyOf({ tenantId, jobId }: JobKey): JobKey {

@@ -2,6 +2,7 @@ import { type AppError, asAppError } from '../contract/failure.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
+import { adoptLiveSpaces } from './adopt-space.sql.ts'
 import { createTextClaims, type TextClaims } from './claim-texts.ts'
 import { type EmbedBatchOptions, embedBatch } from './embed-batch.ts'
 import { type MissingText, readAvoidedTokens, readMissingTexts } from './embed-stage.sql.ts'
@@ -33,6 +34,7 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
     timeoutMs: options.timeoutMs,
     maxInFlight: options.maxInFlight,
     async run(attempts, report) {
+      await adoptLiveSpaces(options.database, attempts)
       // A quote is one document's or one ingest's own money: its calls are not shared with others.
       const groups = Map.groupBy(attempts, ({ tenantId, quoteId }) => `${tenantId}/${quoteId}`)
       await Promise.all([...groups.values()].map(group => embedForTenant({ options, claims, embed, report }, group)))

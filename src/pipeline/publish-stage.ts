@@ -2,11 +2,13 @@ import { AppError } from '../contract/failure.ts'
 import type { StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
+import { adoptLiveSpaces, lockLiveSpaces } from './adopt-space.sql.ts'
 import { countEmbedded, publishVersions } from './publish-stage.sql.ts'
 
 /**
  * Swaps the live version of each document, in the transaction that ends its job. A version goes live only with at least one
- * chunk and a vector for every chunk; the previous one serves until then and stays for rollback.
+ * chunk and a vector for every chunk in the space that is searched; the previous one serves until then and stays for rollback. One that
+ * lacks vectors goes back to be embedded.
  */
 export function createPublishStage(options: {
   timeoutMs: number
@@ -20,6 +22,8 @@ export function createPublishStage(options: {
     },
     async save(session, done) {
       const attempts = done.map(d => d.attempt)
+      await lockLiveSpaces(session, attempts)
+      await adoptLiveSpaces(session, attempts)
       const counts = await countEmbedded(session, attempts)
       for (const { versionId, documentId } of attempts) {
         const { chunks, embedded } = counts.get(versionId) ?? { chunks: 0, embedded: 0 }

@@ -13,6 +13,7 @@ import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
+import type { Reembedding } from '../reembed.ts'
 
 /** What the endpoints are built on. */
 export interface Api {
@@ -31,6 +32,7 @@ export interface Api {
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
   webhooks: Webhooks
   gateway: Gateway
+  reembedding: Reembedding
   /** The tier of LlamaParse that local parsing is compared with. */
   comparedTier: ParseTier
   report(): Promise<ServerReport>

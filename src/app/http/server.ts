@@ -25,6 +25,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { simulationRoutes } from './routes/simulations.ts'
+import { spaceRoutes } from './routes/spaces.ts'
 import { uploadRoutes } from './routes/upload.ts'
 import { deliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
 
@@ -34,6 +35,7 @@ const groups = [
   documentRoutes,
   jobRoutes,
   searchRoutes,
+  spaceRoutes,
   costRoutes,
   forecastRoutes,
   simulationRoutes,

@@ -8,7 +8,10 @@ import type { Terminal } from '../text/terminal.ts'
 /** Hits for people: where each stands, how it was found, the passage around its first highlight, and what made it. */
 export function printHits(out: Terminal, response: SearchResponse): void {
   const { yellow, dim } = out.colors
-  if (response.degraded) out.line(yellow(`degraded (full text only): ${printable(response.degraded)}`))
+  if (response.degraded)
+    out.line(
+      yellow(`degraded${response.method === 'hybrid' ? '' : ' (full text only)'}: ${printable(response.degraded)}`),
+    )
   if (response.hits.length === 0) out.line('nothing found')
   response.hits.forEach((hit, i) => {
     printHit(out, hit, i + 1)

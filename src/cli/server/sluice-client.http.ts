@@ -19,6 +19,14 @@ import type { ParseOptions } from '../../contract/parse-options.ts'
 import { priceListViewSchema } from '../../contract/price-list.ts'
 import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quote.ts'
 import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
+import {
+  type ReembedTarget,
+  reembeddingListSchema,
+  reembeddingViewSchema,
+  reembedQuoteSchema,
+  type reembedWishSchema,
+  spaceListSchema,
+} from '../../contract/reembedding.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
 import { simulationSchema } from '../../contract/simulation.ts'
@@ -100,6 +108,14 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
       call(z.undefined(), 'POST', `/v1/calls/${encodeURIComponent(id)}/resolve`, { json: resolution }),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
     webhooks: () => call(webhookStatusSchema, 'GET', '/v1/webhooks'),
+    spaces: () => call(spaceListSchema, 'GET', '/v1/spaces'),
+    quoteReembedding: (target: ReembedTarget) =>
+      call(reembedQuoteSchema, 'POST', '/v1/reembeddings/quote', { json: target }),
+    startReembedding: (wish: z.input<typeof reembedWishSchema>) =>
+      call(reembeddingViewSchema, 'POST', '/v1/reembeddings', { json: wish }),
+    reembedding: (id: string) => call(reembeddingViewSchema, 'GET', `/v1/reembeddings/${id}`),
+    listReembeddings: () => call(reembeddingListSchema, 'GET', '/v1/reembeddings'),
+    cancelReembedding: (id: string) => call(reembeddingViewSchema, 'POST', `/v1/reembeddings/${id}/cancel`),
     testWebhooks: () => call(webhookTestSchema, 'POST', '/v1/webhooks/test'),
     doctor: () => call(serverReportSchema, 'GET', '/v1/doctor'),
     listKeys: () => call(keyList, 'GET', '/v1/keys'),
