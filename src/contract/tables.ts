@@ -355,6 +355,20 @@ export interface SluiceRemoteCalls {
   tenantId: string;
 }
 
+export interface SluiceRequestLimits {
+  account: string;
+  closedUntil: Generated<Timestamp>;
+  requests: Generated<ArrayType<Int8>>;
+  /**
+   * null: not known yet, so not limited
+   */
+  requestsPerMinute: Int8 | null;
+  seconds: Generated<ArrayType<Int8>>;
+  tenantId: Generated<string>;
+  tokens: Generated<ArrayType<Int8>>;
+  tokensPerMinute: Int8 | null;
+}
+
 export interface SluiceTenants {
   createdAt: Generated<Timestamp>;
   liveSpaceId: string | null;
@@ -426,6 +440,7 @@ export interface Tables {
   "sluice.rateLimits": SluiceRateLimits;
   "sluice.reembeddings": SluiceReembeddings;
   "sluice.remoteCalls": SluiceRemoteCalls;
+  "sluice.requestLimits": SluiceRequestLimits;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;
   "sluice.versions": SluiceVersions;
