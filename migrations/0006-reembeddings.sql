@@ -6,7 +6,7 @@ ALTER TABLE sluice.embeddings SET (toast_tuple_target = 8160);
 
 ALTER TABLE sluice.ledger_entries
   DROP CONSTRAINT ledger_entries_purpose_check,
-  ADD CONSTRAINT ledger_entries_purpose_check CHECK (purpose IN ('ingest', 'search', 'reembed', 'gateway', 'reconciliation'));
+  ADD CONSTRAINT ledger_entries_purpose_check CHECK (purpose IN ('ingest', 'search', 'reembed', 'gateway', 'drift', 'reconciliation'));
 
 CREATE TABLE sluice.reembeddings (
   tenant_id text NOT NULL REFERENCES sluice.tenants,
@@ -38,3 +38,15 @@ CREATE TABLE sluice.reembeddings (
 COMMENT ON COLUMN sluice.reembeddings.at_document_id IS 'all documents before this one had their vectors when it passed them';
 COMMENT ON COLUMN sluice.reembeddings.leased_until IS 'a process works on it until then, and prolongs that as long as it lives';
 CREATE UNIQUE INDEX reembeddings_running ON sluice.reembeddings (tenant_id) WHERE state = 'running';
+
+-- When some of a space's texts were embedded again to see whether the model still gives the same.
+CREATE TABLE sluice.drift_checks (
+  tenant_id text NOT NULL,
+  space_id text NOT NULL,
+  next_at timestamptz NOT NULL,
+  checked_at timestamptz,
+  texts int,
+  least_cosine float8,
+  PRIMARY KEY (tenant_id, space_id),
+  FOREIGN KEY (tenant_id, space_id) REFERENCES sluice.vector_spaces
+);

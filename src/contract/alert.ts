@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** `budget_threshold` and `budget_exhausted`: once for each window; `call_overrun`, `call_in_doubt`, `call_stuck`: once for each call. */
+/** `budget_threshold` and `budget_exhausted`: once for each window; `call_overrun`, `call_in_doubt`, `call_stuck`: once for each call; `vector_drift`: once for each space and day. */
 export const alertKinds = [
   'budget_threshold',
   'budget_exhausted',
@@ -8,6 +8,7 @@ export const alertKinds = [
   'call_in_doubt',
   'call_stuck',
   'provider_stopped',
+  'vector_drift',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

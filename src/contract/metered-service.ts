@@ -13,7 +13,7 @@ export interface CallShare {
 /** On whose behalf a call is made; a call shared by several documents is split over them by `weight`. */
 export interface CallContext {
   tenantId: string
-  purpose: 'ingest' | 'search' | 'reembed' | 'gateway'
+  purpose: 'ingest' | 'search' | 'reembed' | 'gateway' | 'drift'
   /** The quote that was held for this work before it began, if there is one. */
   quoteId: string | null
   /** Names of what is bought, e.g. the parse of these bytes: while a paid call for one is open, no other is made. */

@@ -14,6 +14,10 @@ export const spaceViewSchema = vectorSpaceSchema.extend({
   vectors: z.int(),
   covered: z.int().describe('texts of live documents that have a vector in it'),
   texts: z.int().describe('different texts of live documents'),
+  drift: z
+    .object({ checkedAt: z.iso.datetime(), texts: z.int(), leastCosine: z.number() })
+    .nullable()
+    .describe('the last look whether the model still gives the same vectors'),
 })
 export type SpaceView = z.infer<typeof spaceViewSchema>
 export const spaceListSchema = z.object({ spaces: z.array(spaceViewSchema) })

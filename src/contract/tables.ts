@@ -138,6 +138,15 @@ export interface SluiceDocuments {
   tenantId: string;
 }
 
+export interface SluiceDriftChecks {
+  checkedAt: Timestamp | null;
+  leastCosine: number | null;
+  nextAt: Timestamp;
+  spaceId: string;
+  tenantId: string;
+  texts: number | null;
+}
+
 export interface SluiceEmbeddings {
   embedding: string;
   spaceId: string;
@@ -426,6 +435,7 @@ export interface Tables {
   "sluice.callItems": SluiceCallItems;
   "sluice.chunks": SluiceChunks;
   "sluice.documents": SluiceDocuments;
+  "sluice.driftChecks": SluiceDriftChecks;
   "sluice.embeddings": SluiceEmbeddings;
   "sluice.holdLines": SluiceHoldLines;
   "sluice.holds": SluiceHolds;

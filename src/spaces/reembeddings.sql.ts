@@ -16,8 +16,11 @@ export async function listSpaces({ kysely }: Reader, tenantId: string): Promise<
       (SELECT count(*)::int FROM sluice.embeddings e WHERE e.tenant_id = s.tenant_id AND e.space_id = s.space_id) AS vectors,
       (SELECT count(*)::int FROM texts JOIN sluice.embeddings e
         ON e.tenant_id = s.tenant_id AND e.space_id = s.space_id AND e.text_hash = texts.text_hash) AS covered,
-      (SELECT count(*)::int FROM texts) AS texts
+      (SELECT count(*)::int FROM texts) AS texts,
+      CASE WHEN k.checked_at IS NOT NULL THEN jsonb_build_object('checkedAt', to_char(k.checked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'texts', k.texts, 'leastCosine', k.least_cosine) END AS drift
     FROM sluice.vector_spaces s JOIN sluice.tenants t ON t.tenant_id = s.tenant_id
+    LEFT JOIN sluice.drift_checks k ON k.tenant_id = s.tenant_id AND k.space_id = s.space_id
     WHERE s.tenant_id = ${tenantId} ORDER BY live DESC, s.created_at DESC, s.space_id`.execute(kysely)
   return rows
 }

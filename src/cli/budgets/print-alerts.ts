@@ -39,6 +39,8 @@ function alertWords({ kind, details }: Alert): string {
       return `${call} may have been charged ${usd(heldNanoUsd)}: see \`sluice costs doubts\``
     case 'call_stuck':
       return `${provider} did not finish job ${details.remoteId} in time, so it was given up`
+    case 'vector_drift':
+      return `the model of vector space ${details.spaceId} gives other vectors than before (cosine ${details.leastCosine}): \`sluice reembed\` into a new space`
     case 'provider_stopped':
       return details.code === 'provider_key_refused'
         ? `${provider} does not accept the key: work waits until it is corrected`

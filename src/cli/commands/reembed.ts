@@ -8,7 +8,7 @@ import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
 import type { SluiceClient } from '../server/sluice-client.http.ts'
 import { useServer } from '../server/use-server.ts'
-import { counted } from '../text/amounts.ts'
+import { counted, formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
@@ -143,6 +143,7 @@ function printSpaces(out: Terminal, spaces: readonly SpaceView[]): void {
     { title: 'Search' },
     { title: 'Texts covered', align: 'right' as const },
     { title: 'Vectors', align: 'right' as const },
+    { title: 'Same vectors still' },
     { title: '' },
   ]
   const rows = spaces.map(space => [
@@ -150,6 +151,7 @@ function printSpaces(out: Terminal, spaces: readonly SpaceView[]): void {
     { text: space.live ? 'uses it' : '' },
     { text: `${space.covered} of ${space.texts}` },
     { text: String(space.vectors) },
+    { text: space.drift ? `${space.drift.leastCosine.toFixed(5)} at ${formatTime(space.drift.checkedAt)}` : '' },
     { text: space.usable ? '' : 'nobody here embeds in it' },
   ])
   printTable(out, columns, rows)
