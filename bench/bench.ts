@@ -7,6 +7,7 @@ import { type DatabaseKind, postgresUrl } from './create-place.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { benchGateway } from './gateway.bench.ts'
 import { benchLedger } from './ledger.bench.ts'
+import { benchLimits } from './limits.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
 import { benchPeers } from './peers.bench.ts'
 import { type BenchArguments, type Part, readArguments } from './read-arguments.ts'
@@ -38,6 +39,7 @@ if (['ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part => wanted.
   }
 }
 if (wanted.parts.includes('peers')) report('peers', await benchPeers({ ...wanted, remark }))
+if (wanted.parts.includes('limits')) report('limits', await benchLimits())
 if (wanted.json) writeSync(1, `${JSON.stringify(all, null, 2)}\n`)
 const missed = all.filter(m => !meetsBound(m))
 if (missed.length > 0) remark(`\nMissed: ${missed.map(m => `${m.part}, ${m.name}`).join('; ')}`)

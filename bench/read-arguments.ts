@@ -11,6 +11,7 @@ export const parts = [
   'pipeline',
   'search',
   'peers',
+  'limits',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -29,7 +30,7 @@ export interface BenchArguments {
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
-  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers)
+  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so does limits: it takes three minutes)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 
 /** Throws with the usage for what it does not know. */
@@ -53,7 +54,8 @@ export function readArguments(given: readonly string[]): BenchArguments {
   ]
   if (unknown.length > 0) throw new Error(`not understood: ${unknown.join(' ')}\n${usage}`)
   return {
-    parts: positionals.length > 0 ? (positionals as Part[]) : parts.filter(part => part !== 'peers'),
+    parts:
+      positionals.length > 0 ? (positionals as Part[]) : parts.filter(part => part !== 'peers' && part !== 'limits'),
     databases: (values.database as DatabaseKind[] | undefined) ?? ['embedded', 'postgres'],
     documents: Number(values.documents),
     scale: values.scale,

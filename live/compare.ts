@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Cloud, observations } from './observations.ts'
+import { type Cloud, type Observation, observations } from './observations.ts'
 
 export interface Difference {
   observation: string
@@ -9,9 +9,14 @@ export interface Difference {
 }
 
 /** Looks at both in the same way and gives what differs. */
-export async function compareClouds(real: Cloud, simulated: Cloud, say: (line: string) => void): Promise<Difference[]> {
+export async function compareClouds(
+  real: Cloud,
+  simulated: Cloud,
+  say: (line: string) => void,
+  looks: readonly Observation[] = observations,
+): Promise<Difference[]> {
   const differences: Difference[] = []
-  for (const { name, settles, observe } of observations) {
+  for (const { name, settles, observe } of looks) {
     const [ofReal, ofSimulated] = [await seen(observe, real), await seen(observe, simulated)]
     const same = isDeepStrictEqual(ofReal, ofSimulated)
     say(`${same ? 'same     ' : 'DIFFERENT'}  ${name}`)

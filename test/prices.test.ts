@@ -88,7 +88,9 @@ onBothDatabases('prices', createPlace => {
   test('P6: a model without a price is refused before anything is sent, and the job says so', async () => {
     await sluice.close()
     sluice = await startSluice(place, { SLUICE_EMBED_MODEL: 'text-embedding-9' })
-    const { job } = await sluice.ingest('valves.md', '# Valves\n\nA butterfly valve closes the main.\n')
+    // A tenant that has documents stays in their space, whose model has a price.
+    const fresh = await sluice.clientOf('fresh')
+    const { job } = await fresh.ingest('valves.md', '# Valves\n\nA butterfly valve closes the main.\n')
     assert.deepEqual([job.state, job.error?.code], ['failed', 'call_unpriceable'])
     const today = new Date().toISOString().slice(0, 10)
     assert.equal(job.error?.message, `There is no price for embed by openai "text-embedding-9" on ${today}.`)

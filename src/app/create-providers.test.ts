@@ -34,7 +34,8 @@ async function callAll({ parse, embedIn }: Providers) {
 
 /** Only jobs of providers need it. */
 const database = null as never
-const tools = { database, pool, countTokens: (text: string) => text.split(' ').length }
+const onError = () => {}
+const tools = { database, pool, onError, countTokens: (text: string) => text.split(' ').length }
 
 test('P5: every provider books a cost for every operation: a real one if it is paid, a shadow one if not', async () => {
   const providers = createProviders(readConfiguration({}), { ...tools, prices: await loadPriceList('') })

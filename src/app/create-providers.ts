@@ -1,14 +1,18 @@
+import { hash } from 'node:crypto'
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
-import { AppError } from '../contract/failure.ts'
 import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { ServiceName } from '../contract/provenance.ts'
+import type { RequestLimiter } from '../contract/request-limiter.ts'
 import type { Tables } from '../contract/tables.ts'
 import { priceUnits } from '../ledger/price-units.ts'
+import { createAccountLimiter } from '../limits/account-limiter.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
 import { createOpenAiEmbeddings } from '../providers/openai/embeddings-client.ts'
+import { mostTokensOf } from '../providers/openai/endpoint-profile.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../providers/openai/simulator.ts'
 import { createParseProviders, type ParseProviders } from './create-parse-providers.ts'
+import { createEmbedEndpoint } from './embed-endpoint.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
 
@@ -17,6 +21,7 @@ export interface ProviderTools {
   pool: ChildPool
   prices: PriceList
   countTokens(text: string): number
+  onError(error: unknown): void
 }
 
 /** Every provider that could take a call, by service; the router chooses among them. */
@@ -25,6 +30,8 @@ export interface Providers extends ParseProviders {
   embedProvider: string
   /** Those that make vectors of this model and size. */
   embedIn(space: { model: string; dimensions: number }): readonly Provider<EmbedInput, EmbedOutput>[]
+  /** The most tokens, as that provider counts, that so many of ours in so many texts can be. */
+  mostEmbedTokens(tokens: number, texts: number): number
   simulator: OpenAiSimulator
 }
 
@@ -54,39 +61,60 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
       price,
     }),
   })
-  checkKey(configuration)
+  const real = createRealEmbeddings(configuration, tools)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
     ...createParseProviders(configuration, { ...tools, price: priceParse }),
-    embedProvider: 'openai',
-    embedIn: space => [simulated(space), ...realEmbeddings(configuration, space, price)],
+    embedProvider: real?.provider ?? 'openai',
+    embedIn: space => [simulated(space), ...(real ? [real.embedIn(space)] : [])],
+    mostEmbedTokens: real?.mostTokens ?? (tokens => tokens),
     simulator,
   }
 }
 
 type EmbedSize = Parameters<Providers['embedIn']>[0]
 
-function checkKey({ embedMode, openAiApiKey }: Configuration): void {
-  if (embedMode === 'real' && openAiApiKey === '')
-    throw new AppError('configuration_invalid', 'SLUICE_EMBED_MODE is real, and OPENAI_API_KEY is not set.')
+const requestsAtOnce = 16
+/** A request that has to wait longer for its turn gives its place back; its job is tried again when there is room. */
+const limiterPatienceMs = 5_000
+
+interface RealEmbeddings {
+  provider: string
+  mostTokens(tokens: number, texts: number): number
+  embedIn(space: EmbedSize): Provider<EmbedInput, EmbedOutput>
 }
 
-/** OpenAI itself, where its mode is `real`. */
-function realEmbeddings(
-  { embedMode, openAiApiKey, openAiBaseUrl }: Configuration,
-  space: EmbedSize,
-  price: PriceUnits,
-): readonly Provider<EmbedInput, EmbedOutput>[] {
-  if (embedMode === 'mock') return []
-  const service = createOpenAiEmbeddings({
-    ...space,
-    apiKey: openAiApiKey,
-    baseUrl: openAiBaseUrl,
-    simulated: false,
-    timeoutMs: embedTimeoutMs,
-    price,
-  })
-  return [{ provider: 'openai', model: space.model, paid: true, simulated: false, service }]
+/** Who makes embeddings that are not simulated, as configured; null in mode `mock`. Throws `configuration_invalid`. */
+function createRealEmbeddings(
+  configuration: Configuration,
+  { database, prices, onError }: ProviderTools,
+): RealEmbeddings | null {
+  const endpoint = createEmbedEndpoint(configuration)
+  if (!endpoint) return null
+  const { provider, paid, client } = endpoint
+  const price = endpoint.price(priceOf(prices, provider, 'embed'))
+  const limiters = new Map<string, RequestLimiter>()
+  const limiterOf = (model: string) => {
+    // Limits are those of a key and a model; the key itself is not written down.
+    const account = `${provider}/${hash('sha256', client.apiKey).slice(0, 16)}/${model}`
+    const tools = { database, account, bound: requestsAtOnce, patienceMs: limiterPatienceMs, onError }
+    const limiter = limiters.get(model) ?? createAccountLimiter(tools)
+    limiters.set(model, limiter)
+    return limiter
+  }
+  return {
+    provider,
+    mostTokens: (tokens, texts) => mostTokensOf(tokens, texts, client.endpoint),
+    embedIn(space) {
+      const options = { ...space, ...client, simulated: false, timeoutMs: embedTimeoutMs, price }
+      const service = createOpenAiEmbeddings({
+        ...options,
+        limiter: limiterOf(space.model),
+        concurrency: requestsAtOnce,
+      })
+      return { provider, model: space.model, paid, simulated: false, service }
+    },
+  }
 }
 
 /** Prices at the time of the call. */

@@ -62,7 +62,7 @@ export function createServices(configuration: Configuration, tools: ServiceTools
       {
         service: 'embed',
         mode: embedMode,
-        providers: embed.map(e => `${e.provider} ${e.model} (${e.paid ? 'paid' : 'simulated'})`),
+        providers: embed.map(e => `${e.provider} ${e.model} (${e.paid ? 'paid' : e.simulated ? 'simulated' : 'free'})`),
       },
     ],
     simulator,

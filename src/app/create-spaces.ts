@@ -35,6 +35,8 @@ export interface Spaces {
 }
 
 const rememberMs = 2_000
+/** Only OpenAI's embeddings are simulated. */
+const simulatedProvider = 'openai'
 
 export function createSpaces(
   configuration: Configuration,
@@ -57,7 +59,9 @@ export function createSpaces(
     configured,
     named,
     serviceOf(space) {
-      const isReachable = space.provider === provider && (space.simulated || embedMode !== 'mock')
+      const isReachable = space.simulated
+        ? space.provider === simulatedProvider
+        : space.provider === provider && embedMode !== 'mock'
       // What the simulator gave before is not near to what it gives now.
       const known = space.simulated ? [newestRevision] : revisions
       if (!isReachable || !known.some(revision => revision === space.revision)) return null
@@ -67,7 +71,7 @@ export function createSpaces(
       return service
     },
     forNew: live =>
-      live && live.provider === provider && live.simulated === configured.simulated && spaces.serviceOf(live)
+      live && live.provider === configured.provider && live.simulated === configured.simulated && spaces.serviceOf(live)
         ? live
         : configured,
     live: tenantId => readLiveSpace(database, tenantId),

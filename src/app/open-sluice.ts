@@ -45,6 +45,7 @@ import { type QuoteOptions, quoteDocument } from './quote-document.ts'
 import { createReembedding, watchReembeddings } from './reembed.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
+import { watchDrift } from './watch-drift.ts'
 import { watchMoney } from './watch-money.ts'
 import { watchRemoteCalls } from './watch-remote-calls.ts'
 
@@ -85,7 +86,7 @@ export async function openSluice(
     const countTokens = (text: string) => counter.count(text)
     const processId = newId()
     const ledger = createLedger({ database, owner: processId })
-    const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens }))
+    const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens, onError }))
     if (providers.simulatedCloud) closers.unshift(async () => await providers.simulatedCloud?.close())
     const services = createServices(configuration, { database, providers, countTokens, ledger, newId })
     await forgetStops(database)
@@ -123,6 +124,13 @@ export async function openSluice(
       closers.unshift(() => remote.stop())
       const reembeddings = watchReembeddings({ database, spaces: services.spaces, onError })
       closers.unshift(() => reembeddings.stop())
+      const drift = watchDrift({
+        database,
+        spaces: services.spaces,
+        everyHours: configuration.driftCheckHours,
+        onError,
+      })
+      closers.unshift(() => drift.stop())
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
@@ -203,7 +211,12 @@ function createApi(parts: ApiParts): Api {
     prices,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
-    reembedding: createReembedding({ database, spaces: services.spaces, newId }),
+    reembedding: createReembedding({
+      database,
+      spaces: services.spaces,
+      mostTokens: parts.providers.mostEmbedTokens,
+      newId,
+    }),
     comparedTier: configuration.parseTier,
     newId,
     intake: {

@@ -80,6 +80,7 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
         isThere ? 0 : texts.missing,
         isThere ? texts.missing + texts.known : texts.known,
         exact,
+        tokens => options.providers.mostEmbedTokens(tokens, chunks.length),
       ),
       exact,
     }
@@ -124,10 +125,11 @@ function rangeOf<Input, Output>(
   missing: number,
   there: number,
   exact: boolean,
+  most: (units: number) => number = units => units,
 ): PriceRange {
   const units = {
     best: exact ? missing : Math.floor(missing * otherParser.best),
-    worst: exact ? missing : Math.ceil(missing * otherParser.worst),
+    worst: most(exact ? missing : Math.ceil(missing * otherParser.worst)),
   }
   const [best, worst, known] = [service.price(units.best), service.price(units.worst), service.price(there)]
   return {

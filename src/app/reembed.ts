@@ -20,13 +20,15 @@ import type { Spaces } from './create-spaces.ts'
 export interface ReembedTools {
   database: Database<Tables>
   spaces: Spaces
+  /** The most tokens, as the provider counts, that so many of ours can be. */
+  mostTokens(tokens: number, texts: number): number
   newId(): string
 }
 
 /** What the endpoints about spaces do. */
 export type Reembedding = ReturnType<typeof createReembedding>
 
-export function createReembedding({ database, spaces, newId }: ReembedTools) {
+export function createReembedding({ database, spaces, mostTokens, newId }: ReembedTools) {
   const one = async (tenantId: string, reembeddingId: string): Promise<ReembeddingView> => {
     const [found] = await readReembeddings(database, tenantId, reembeddingId)
     if (!found) throw new AppError('not_found', `There is no re-embedding ${reembeddingId}.`)
@@ -42,7 +44,8 @@ export function createReembedding({ database, spaces, newId }: ReembedTools) {
         `${which}: it is another provider's, or a real one while the mode is mock.`,
       )
     }
-    const { texts, tokens } = await countMissing(database, tenantId, space.spaceId)
+    const { texts, tokens: ours } = await countMissing(database, tenantId, space.spaceId)
+    const tokens = space.simulated ? ours : mostTokens(ours, texts)
     const { costNanoUsd, shadowNanoUsd } = service.price(tokens)
     const live = await spaces.live(tenantId)
     const cost = { costNanoUsd: String(costNanoUsd), shadowNanoUsd: String(shadowNanoUsd) }

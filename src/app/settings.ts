@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, onOff, type Setting, setting, text } from './setting.ts'
+import { embedSettings } from './settings-of-embedding.ts'
 import { parseSettings } from './settings-of-parsing.ts'
 
 /** Every setting there is. `.env.example` and docs/configuration.md are generated from this table. */
@@ -60,44 +61,7 @@ export const settings = {
     z.enum(['auto', 'off']),
   ),
   ...parseSettings,
-  embedModel: setting(
-    'SLUICE_EMBED_MODEL',
-    'text-embedding-3-small',
-    'The embedding model: text-embedding-3-small or text-embedding-3-large.',
-    text,
-  ),
-  embedDimensions: setting(
-    'SLUICE_EMBED_DIMENSIONS',
-    '1536',
-    'Size of the vectors; at most 2000, which is what one index can hold.',
-    count.refine(n => n >= 1 && n <= 2000, 'between 1 and 2000'),
-  ),
-  embedMode: setting(
-    'SLUICE_EMBED_MODE',
-    'mock',
-    '`mock`: embeddings are simulated, nothing is paid; `real`: OpenAI makes them, and OPENAI_API_KEY pays.',
-    z.enum(['mock', 'real']),
-  ),
-  openAiApiKey: setting('OPENAI_API_KEY', '', 'The key for OpenAI; needed for real embeddings only.', text, true),
-  openAiBaseUrl: setting(
-    'OPENAI_BASE_URL',
-    'https://api.openai.com/v1',
-    'Where OpenAI, or what speaks its protocol, is reached.',
-    text,
-  ),
-  openAiAdminKey: setting(
-    'OPENAI_ADMIN_KEY',
-    '',
-    'An admin key of the organization, to compare the books with its usage reports. Empty: OpenAI is not compared.',
-    text,
-    true,
-  ),
-  openAiProjectId: setting(
-    'OPENAI_PROJECT_ID',
-    '',
-    'The project that only Sluice uses; usage of others is left out. Empty: all of the organization.',
-    text,
-  ),
+  ...embedSettings,
   llamaCloudApiKey: setting(
     'LLAMA_CLOUD_API_KEY',
     '',

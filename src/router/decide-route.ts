@@ -13,7 +13,7 @@ export type Route = { kind: 'call'; candidate: number; provenance: Provenance } 
 
 /**
  * Which candidate takes a call, and why. Pure: all state comes in. Mock mode takes the first candidate that costs nothing;
- * real mode the first that is no stand-in; hybrid prefers that one, unless a budget for it is exhausted (`budgetExhausted`). What
+ * real mode the first that costs money, else the first that imitates nobody; hybrid prefers that one, unless a budget for it is exhausted (`budgetExhausted`). What
  * a provider did not finish in time (`stuck`) goes to the first one that costs nothing and does not imitate.
  */
 export function decideRoute(
@@ -26,7 +26,8 @@ export function decideRoute(
   const free = candidates.findIndex(c => !c.paid)
   const wantsFree = budgetExhausted && mode === 'hybrid' && free >= 0
   const paid = wantsFree ? -1 : candidates.findIndex(c => c.paid)
-  const chosen = mode === 'mock' ? free : mode === 'real' || paid >= 0 ? paid : free
+  const own = mode === 'real' && paid < 0 ? candidates.findIndex(c => !c.simulated) : paid
+  const chosen = mode === 'mock' ? free : mode === 'real' || paid >= 0 ? own : free
   const candidate = candidates[chosen]
   if (!candidate)
     return { kind: 'refuse', reasons: [`no provider of service ${service} is configured for mode ${mode}`] }

@@ -6,15 +6,21 @@ export interface EmbeddingsReply {
   tokens: number
 }
 
-/** Only the fields that are used. Servers that speak this protocol may ignore the wish for base64 and send numbers. */
+const count = z.int().min(0)
+
+/**
+ * Only the fields that are used. Servers that speak this protocol may ignore the wish for base64 and send numbers, name only the
+ * total (Voyage), or leave out the usage.
+ */
 const replySchema = z.object({
   data: z.array(z.object({ index: z.int().min(0), embedding: z.union([z.string(), z.array(z.number())]) })),
-  usage: z.object({ prompt_tokens: z.int().min(0) }),
+  usage: z.object({ prompt_tokens: count.optional(), total_tokens: count.optional() }).nullish(),
 })
 
 /**
  * The vectors of a reply body, in the order in which the texts were sent, each of `dimensions` finite numbers with a
- * norm above zero, and the tokens that were billed. `names[i]` names the text sent at place i in messages.
+ * norm above zero, and the tokens that were billed. `names[i]` names the text sent at place i in messages. `unsaidTokens` are taken
+ * when the reply does not say how many there were; null: such a reply is malformed.
  * Fails with `provider_reply_malformed` (not JSON, another shape) or `vector_invalid` (a vector that must not be stored).
  */
 export function readEmbeddingsReply(
@@ -22,8 +28,11 @@ export function readEmbeddingsReply(
   names: readonly string[],
   dimensions: number,
   call: string,
+  unsaidTokens: number | null = null,
 ): EmbeddingsReply {
   const { data, usage } = parseReply(body, call)
+  const tokens = usage?.prompt_tokens ?? usage?.total_tokens ?? unsaidTokens
+  if (tokens === null) throw unknownShape(call, 'usage: how many tokens there were is missing')
   if (data.length !== names.length) {
     throw new AppError('vector_invalid', `${call} brought ${data.length} vectors for ${names.length} texts.`)
   }
@@ -36,7 +45,7 @@ export function readEmbeddingsReply(
     if (vector === null || fault) throw new AppError('vector_invalid', `${call}: the vector of ${name} ${fault}.`)
     return vector
   })
-  return { vectors, tokens: usage.prompt_tokens }
+  return { vectors, tokens }
 }
 
 function parseReply(body: string, call: string): z.infer<typeof replySchema> {
@@ -54,10 +63,11 @@ function parseReply(body: string, call: string): z.infer<typeof replySchema> {
   if (reply.success) return reply.data
   const [issue] = reply.error.issues
   const where = issue?.path.join('.') || 'the reply'
-  throw new AppError(
-    'provider_reply_malformed',
-    `${call} was answered in an unknown shape: ${where}: ${issue?.message}.`,
-  )
+  throw unknownShape(call, `${where}: ${issue?.message}`)
+}
+
+function unknownShape(call: string, fault: string): AppError {
+  return new AppError('provider_reply_malformed', `${call} was answered in an unknown shape: ${fault}.`)
 }
 
 /** Little-endian float32, as every machine that Node runs on stores it. Null when it is no base64 or not whole numbers. */
@@ -93,5 +103,11 @@ function faultOf(vector: Float32Array, dimensions: number): string | null {
   }
   // Squares of float32 cannot overflow a double, so this is only ever NaN or infinite if a number was.
   if (!Number.isFinite(sumOfSquares)) return 'holds a number that is not finite'
-  return sumOfSquares > 0 ? null : 'is all zeros'
+  if (sumOfSquares === 0) return 'is all zeros'
+  return isConstant(vector) ? 'is the same number throughout' : null
+}
+
+/** In one dimension, and in very few, that is no fault. */
+function isConstant(vector: Float32Array): boolean {
+  return vector.length >= 8 && vector.every(x => x === vector[0])
 }

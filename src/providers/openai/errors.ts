@@ -1,27 +1,40 @@
 import { AppError, type FailureCode } from '../../contract/failure.ts'
 
-/** What an HTTP reply that is not 2xx says. `code`, `type` and `param` are the fields of OpenAI's `error` object. */
+/**
+ * What an HTTP reply that is not 2xx says. `code`, `type` and `param` are the fields of OpenAI's `error` object, which other servers
+ * put at the top of the body; `detail` is what FastAPI says instead: a text, or a list of fields with what is wrong with each.
+ */
 export interface Refusal {
   status: number
   headers: Headers
   code?: unknown
   type?: unknown
   param?: unknown
+  detail?: unknown
 }
+
+/** Who refused, and which variable holds its key. */
+export interface Refuser {
+  label: string
+  keyName: string
+}
+const openAi: Refuser = { label: 'OpenAI', keyName: 'OPENAI_API_KEY' }
 
 /**
  * A refusal as the AppError that its `error.code`, else its status stands for. `call` names the call in the message.
  * The provider's own message is left out: it can quote the text that was sent, or a part of the key.
  */
-export function refusalToAppError(refusal: Refusal, call: string): AppError {
-  const [failure, meaning] =
+export function refusalToAppError(refusal: Refusal, call: string, refuser: Refuser = openAi): AppError {
+  const { failure, meaning } = (
     meaningByCode.get(String(refusal.code)) ??
     meaningByCode.get(String(refusal.type)) ??
     meaningOfStatus(refusal.status)
+  )(refuser)
   const details = [
     `HTTP ${refusal.status}`,
     ...named('code', refusal.code),
     ...named('param', refusal.param),
+    ...fieldOf(refusal.detail),
     ...named('request id', refusal.headers.get('x-request-id')),
   ]
   const retryAfterMs = readRetryAfterMs(refusal.headers)
@@ -41,13 +54,22 @@ export function readRetryAfterMs(headers: Headers): number | undefined {
   return waitsMs.find(wait => Number.isFinite(wait) && wait >= 0)
 }
 
-type Meaning = readonly [failure: FailureCode, meaning: string]
+type Meaning = (refuser: Refuser) => { failure: FailureCode; meaning: string }
 
-const slowDown: Meaning = ['provider_rate_limited', 'OpenAI asks to slow down']
-const spent = (what: string): Meaning => [
-  'provider_out_of_credits',
-  `${what}; raise it or add credit at https://platform.openai.com/settings/organization/billing`,
-]
+const slowDown: Meaning = ({ label }) => ({ failure: 'provider_rate_limited', meaning: `${label} asks to slow down` })
+const spent =
+  (what: string): Meaning =>
+  ({ label }) => ({
+    failure: 'provider_out_of_credits',
+    meaning: `${what}; raise it or add credit at ${label === openAi.label ? 'https://platform.openai.com/settings/organization/billing' : label}`,
+  })
+const badKey: Meaning = ({ label, keyName }) => ({
+  failure: 'provider_key_refused',
+  meaning: `${label} does not accept the API key; check ${keyName}`,
+})
+const always =
+  (failure: FailureCode, meaning: string): Meaning =>
+  () => ({ failure, meaning })
 
 /** Codes decide before the status: a 429 can mean "wait" or "your money is spent". */
 const meaningByCode: ReadonlyMap<string, Meaning> = new Map([
@@ -58,20 +80,49 @@ const meaningByCode: ReadonlyMap<string, Meaning> = new Map([
   ['organization_spend_limit_exceeded', spent("the organization's spend limit is reached")],
   ['project_spend_limit_exceeded', spent("the project's spend limit is reached")],
   ['organization_usage_limit_exceeded', spent("the organization's usage limit is reached")],
-  ['invalid_api_key', ['provider_key_refused', 'OpenAI does not know this API key; check OPENAI_API_KEY']],
-  ['model_not_found', ['provider_refused', 'the model does not exist or this key may not use it; check the model']],
-  ['max_tokens_per_request', ['call_invalid', 'the request holds more tokens than OpenAI takes at once']],
+  [
+    'invalid_api_key',
+    ({ label, keyName }) => ({
+      failure: 'provider_key_refused',
+      meaning: `${label} does not know this API key; check ${keyName}`,
+    }),
+  ],
+  [
+    'model_not_found',
+    always('provider_refused', 'the model does not exist or this key may not use it; check the model'),
+  ],
+  [
+    'max_tokens_per_request',
+    ({ label }) => ({ failure: 'call_invalid', meaning: `the request holds more tokens than ${label} takes at once` }),
+  ],
+  // Jina: a 403 that is not about the key.
+  ['AUTHZ_INSUFFICIENT_BALANCE', spent("the account's credit is used up")],
 ])
 
 function meaningOfStatus(status: number): Meaning {
   if (status === 429) return slowDown
-  if (status === 401) return ['provider_key_refused', 'OpenAI does not accept the API key; check OPENAI_API_KEY']
-  if (status === 403) return ['provider_key_refused', 'this API key may not do that; check its permissions and region']
+  if (status === 402) return spent("the account's credit is used up")
+  if (status === 401) return badKey
+  if (status === 403)
+    return always('provider_key_refused', 'this API key may not do that; check its permissions and region')
   if (status === 404)
-    return ['provider_refused', 'there is no such endpoint or model; check the base URL and the model']
-  if (status === 408 || status === 409) return ['provider_unavailable', 'OpenAI could not take the request just now']
-  if (status >= 400 && status < 500) return ['call_invalid', 'OpenAI says that the request is wrong']
-  return ['provider_unavailable', 'OpenAI did not answer properly']
+    return always('provider_refused', 'there is no such endpoint or model; check the base URL and the model')
+  // 424: Text Embeddings Inference says so when its model failed.
+  if ([408, 409, 424].includes(status))
+    return ({ label }) => ({
+      failure: 'provider_unavailable',
+      meaning: `${label} could not take the request just now`,
+    })
+  if (status >= 400 && status < 500)
+    return ({ label }) => ({ failure: 'call_invalid', meaning: `${label} says that the request is wrong` })
+  return ({ label }) => ({ failure: 'provider_unavailable', meaning: `${label} did not answer properly` })
+}
+
+/** The first field that FastAPI finds fault with; never its `msg` or `input`, which hold what was sent. */
+function fieldOf(detail: unknown): string[] {
+  if (!Array.isArray(detail)) return []
+  const { loc, type } = (detail[0] ?? {}) as { loc?: unknown; type?: unknown }
+  return [...named('param', Array.isArray(loc) ? loc.join('.') : undefined), ...named('type', type)]
 }
 
 /** Only what looks like a name passes, since these fields come from outside and end up in logs. */

@@ -10,7 +10,8 @@ import { readWordFeatures } from './word-features.ts'
 export function simulatedVector(text: string, dimensions: number, space: string): Float32Array {
   features.clear()
   readWordFeatures(text, features)
-  if (features.size() === 0) features.add(hashText(text), 1)
+  // A little of the text as it stands, so that no two texts have the same vector.
+  features.add(mix(hashText(text)), features.size() === 0 ? 1 : ownPart)
   const vector = new Float32Array(dimensions)
   const seed = hashText(space)
   features.forEach((hash, weight, count) => {
@@ -24,6 +25,8 @@ export function simulatedVector(text: string, dimensions: number, space: string)
 // One table for all calls: the function is synchronous, and a new table per text would cost more than the work itself.
 const features: FeatureTable = createFeatureTable()
 
+/** Beside a word's 1: too little to matter for nearness. */
+const ownPart = 0.05
 const placesPerFeature = 4
 
 /** Adds the weight at a few places that the hash decides, with signs that it decides too. */

@@ -18,12 +18,19 @@ interface Rules {
   usage(tokens: number): object
   refuse(status: number, message: string, field: string): object
 }
-type Body = Record<string, unknown> & { input: string[]; model: string }
+interface Body {
+  input: string[]
+  model: string
+  dimensions?: number
+  output_dimension?: number
+  encoding_format?: string
+  embedding_type?: string
+}
 
 export const serverKey = 'key-of-the-test'
 const bearer = { header: 'authorization', value: `Bearer ${serverKey}` }
 const openAiFields = ['model', 'input', 'dimensions', 'encoding_format']
-const inEncodingFormat = (body: Body) => body['encoding_format'] === 'base64'
+const inEncodingFormat = (body: Body) => body.encoding_format === 'base64'
 const ofModel = () => 8
 const nested = (_status: number, message: string, param: string) => ({
   error: { message, type: 'invalid_request_error', param, code: null },
@@ -37,7 +44,7 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
     fields: openAiFields,
     maxInputs: 2048,
     base64: inEncodingFormat,
-    size: body => Number(body['dimensions']),
+    size: body => Number(body.dimensions),
     usage: bothCounts,
     refuse: nested,
   },
@@ -48,7 +55,7 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
     fields: openAiFields,
     maxInputs: 2048,
     base64: inEncodingFormat,
-    size: body => Number(body['dimensions']),
+    size: body => Number(body.dimensions),
     usage: bothCounts,
     refuse: (status, message) => ({ error: { code: String(status), message } }),
   },
@@ -59,7 +66,7 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
     ignoresUnknown: true,
     maxInputs: 1_000_000,
     base64: () => false,
-    size: body => Number(body['dimensions'] ?? 8),
+    size: body => Number(body.dimensions ?? 8),
     usage: () => ({}),
     refuse: (_status, message) => ({ error: { message, type: 'api_error', param: null, code: null } }),
   },
@@ -100,7 +107,7 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
     maxInputs: 1000,
     maxTokens: 120_000,
     base64: inEncodingFormat,
-    size: body => Number(body['output_dimension']),
+    size: body => Number(body.output_dimension),
     usage: tokens => ({ usage: { total_tokens: tokens } }),
     refuse: (_status, message, field) => ({ detail: `${message}: ${field}` }),
   },
@@ -109,8 +116,8 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
     key: bearer,
     fields: ['model', 'input', 'dimensions', 'embedding_type', 'task', 'truncate', 'normalized', 'late_chunking'],
     maxInputs: 512,
-    base64: body => body['embedding_type'] === 'base64',
-    size: body => Number(body['dimensions']),
+    base64: body => body.embedding_type === 'base64',
+    size: body => Number(body.dimensions),
     usage: bothCounts,
     refuse: (_status, message, field) => ({
       detail: [{ type: 'extra_forbidden', loc: ['body', field], msg: message, input: 'what was sent' }],
@@ -145,8 +152,8 @@ export const serverRules: Readonly<Record<EndpointName, Rules>> = {
   },
 }
 
-/** The server of that name. It counts `tokensPerWord` tokens for every word, and keeps what it was sent. */
-export function createEndpointServer(name: EndpointName, { tokensPerWord = 1 } = {}) {
+/** The server of that name. It counts `tokensPerWord` tokens for every word and `extraTokens` for every text, and keeps what it was sent. */
+export function createEndpointServer(name: EndpointName, { tokensPerWord = 1, extraTokens = 0 } = {}) {
   const rules = serverRules[name]
   const bodies: Body[] = []
   const urls: string[] = []
@@ -163,7 +170,7 @@ export function createEndpointServer(name: EndpointName, { tokensPerWord = 1 } =
     urls.push(request.url)
     const unknown = rules.ignoresUnknown ? undefined : Object.keys(body).find(field => !rules.fields.includes(field))
     if (unknown !== undefined) return refuse(422, `${unknown} in "${body.input[0]}" is not known`, unknown)
-    const tokens = body.input.reduce((sum, text) => sum + text.split(' ').length * tokensPerWord, 0)
+    const tokens = body.input.reduce((sum, text) => sum + text.split(' ').length * tokensPerWord + extraTokens, 0)
     if (body.input.length > rules.maxInputs) return refuse(400, 'too many inputs')
     if (tokens > (rules.maxTokens ?? Infinity)) return refuse(400, 'too many tokens')
     const data = body.input.map((text, index) => {
