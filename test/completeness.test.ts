@@ -43,6 +43,7 @@ onBothDatabases('completeness', createPlace => {
       apiKeyId: null,
       tags: [],
       quoteId: null,
+      dueAt: null,
       correlationId: '',
       signal: new AbortController().signal,
     }

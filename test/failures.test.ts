@@ -108,6 +108,7 @@ onBothDatabases('failures', createPlace => {
           apiKeyId: null,
           tags: [],
           quoteId: null,
+          dueAt: null,
           correlationId: '',
           signal,
         } as const
@@ -123,6 +124,8 @@ onBothDatabases('failures', createPlace => {
   const embedStage = (code: 'call_invalid' | 'vector_invalid') =>
     createEmbedStage({
       database: sluice().database,
+      batchesOf: async () => null,
+      batchPolicy: 'never',
       serviceOf: async () => poisonable(sluice().server.sluice.services.embed, code),
       bookCalls: async () => {},
       timeoutMs: 10_000,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { EmbedBatchInput, EmbedBatchOutput } from '../contract/embed-batch-service.ts'
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { ServiceName } from '../contract/provenance.ts'
@@ -8,6 +9,7 @@ import { priceUnits } from '../ledger/price-units.ts'
 import { createAccountLimiter } from '../limits/account-limiter.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
+import { createOpenAiBatches } from '../providers/openai/batch-client.ts'
 import { createOpenAiEmbeddings } from '../providers/openai/embeddings-client.ts'
 import { mostTokensOf } from '../providers/openai/endpoint-profile.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../providers/openai/simulator.ts'
@@ -30,6 +32,8 @@ export interface Providers extends ParseProviders {
   embedProvider: string
   /** Those that make vectors of this model and size. */
   embedIn(space: { model: string; dimensions: number }): readonly Provider<EmbedInput, EmbedOutput>[]
+  /** Those that make them within a day for half the price; nobody where the provider has no such thing. */
+  embedBatchesIn(space: { model: string; dimensions: number }): readonly Provider<EmbedBatchInput, EmbedBatchOutput>[]
   /** The most tokens, as that provider counts, that so many of ours in so many texts can be. */
   mostEmbedTokens(tokens: number, texts: number): number
   simulator: OpenAiSimulator
@@ -61,12 +65,28 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
       price,
     }),
   })
+  const simulatedBatches = (space: EmbedSize): Provider<EmbedBatchInput, EmbedBatchOutput> => ({
+    provider: 'openai',
+    model: space.model,
+    paid: false,
+    simulated: true,
+    service: createOpenAiBatches({
+      ...space,
+      apiKey: 'sk-simulated',
+      baseUrl: 'https://api.openai.com/v1',
+      simulated: true,
+      timeoutMs: embedTimeoutMs,
+      fetch: simulator.fetch,
+      price,
+    }),
+  })
   const real = createRealEmbeddings(configuration, tools)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
     ...createParseProviders(configuration, { ...tools, price: priceParse }),
     embedProvider: real?.provider ?? 'openai',
     embedIn: space => [simulated(space), ...(real ? [real.embedIn(space)] : [])],
+    embedBatchesIn: space => [simulatedBatches(space), ...(real?.embedBatchesIn(space) ?? [])],
     mostEmbedTokens: real?.mostTokens ?? (tokens => tokens),
     simulator,
   }
@@ -82,6 +102,7 @@ interface RealEmbeddings {
   provider: string
   mostTokens(tokens: number, texts: number): number
   embedIn(space: EmbedSize): Provider<EmbedInput, EmbedOutput>
+  embedBatchesIn(space: EmbedSize): readonly Provider<EmbedBatchInput, EmbedBatchOutput>[]
 }
 
 /** Who makes embeddings that are not simulated, as configured; null in mode `mock`. Throws `configuration_invalid`. */
@@ -113,6 +134,19 @@ function createRealEmbeddings(
         concurrency: requestsAtOnce,
       })
       return { provider, model: space.model, paid, simulated: false, service }
+    },
+    embedBatchesIn(space) {
+      if (provider !== 'openai') return []
+      const { apiKey, baseUrl } = client
+      const service = createOpenAiBatches({
+        ...space,
+        apiKey,
+        baseUrl,
+        simulated: false,
+        timeoutMs: embedTimeoutMs,
+        price,
+      })
+      return [{ provider, model: space.model, paid, simulated: false, service }]
     },
   }
 }

@@ -1,18 +1,21 @@
+import type { EmbedBatchInput, EmbedBatchOutput } from '../contract/embed-batch-service.ts'
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import type { MeteredService } from '../contract/metered-service.ts'
 import { type Mode, type NamedSpace, nameSpace, type VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { metered } from '../ledger/metered.ts'
-import type { MeteredOptions } from '../ledger/take-hold.ts'
 import type { Database, Session } from '../platform/database.ts'
 import { routed } from '../router/routed.ts'
 import { newestRevision, revisions } from '../spaces/prepare-text.ts'
 import { prepared } from '../spaces/prepared.ts'
 import { ensureSpace, readLiveSpace, readSpace } from '../spaces/spaces.sql.ts'
 import type { Providers } from './create-providers.ts'
+import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
+type BatchMetered = MeteredService<EmbedBatchInput, EmbedBatchOutput>
 type EmbedMetered = MeteredService<EmbedInput, EmbedOutput>
 
 /** Vector spaces and who embeds in them. A space is simulated or real for ever: its vectors never come from the other. */
@@ -31,21 +34,24 @@ export interface Spaces {
   /** The same, and the space is there; a few seconds old at most. */
   ensured(tenantId: string): Promise<NamedSpace>
   /** `reader` is the transaction that is open, if there is one. */
+  /** The same within a day, for half the price; null where there is no such thing. */
+  batchesById(reader: Reader, tenantId: string, spaceId: string): Promise<BatchMetered | null>
   serviceById(reader: Reader, tenantId: string, spaceId: string): Promise<EmbedMetered | null>
+}
+
+interface SpaceTools {
+  database: Database<Tables>
+  providers: Providers
+  ledger: Ledger
+  countTokens(text: string): number
+  newId(): string
 }
 
 const rememberMs = 2_000
 /** Only OpenAI's embeddings are simulated. */
 const simulatedProvider = 'openai'
 
-export function createSpaces(
-  configuration: Configuration,
-  tools: Omit<MeteredOptions<EmbedInput, EmbedOutput>, 'service' | 'choose'> & {
-    database: Database<Tables>
-    providers: Providers
-    countTokens(text: string): number
-  },
-): Spaces {
+export function createSpaces(configuration: Configuration, tools: SpaceTools): Spaces {
   const { embedModel: model, embedDimensions: dimensions, embedMode } = configuration
   const { database, providers } = tools
   const { embedProvider: provider } = providers
@@ -53,6 +59,7 @@ export function createSpaces(
     nameSpace({ provider, ...wish, revision: newestRevision, simulated: embedMode === 'mock' })
   const configured = named({ model, dimensions })
   const services = new Map<string, EmbedMetered>()
+  const batches = new Map<string, BatchMetered>()
   const recent = new Map<string, { space: NamedSpace; until: number }>()
 
   const spaces: Spaces = {
@@ -85,6 +92,15 @@ export function createSpaces(
       recent.set(tenantId, { space, until: Date.now() + rememberMs })
       return space
     },
+    async batchesById(reader, tenantId, spaceId) {
+      const known = batches.get(spaceId)
+      if (known) return known
+      const space = await readSpace(reader, tenantId, spaceId)
+      if (!space || !spaces.serviceOf(space)) return null
+      const service = createBatches(tools, space, embedMode)
+      if (service) batches.set(spaceId, service)
+      return service
+    },
     async serviceById(reader, tenantId, spaceId) {
       const known = services.get(spaceId)
       if (known) return known
@@ -95,12 +111,23 @@ export function createSpaces(
   return spaces
 }
 
-function createService(
-  { ledger, newId, providers, countTokens }: Parameters<typeof createSpaces>[1],
+function createService(tools: SpaceTools, space: VectorSpace, embedMode: Mode): EmbedMetered {
+  return meteredIn(tools, space, embedMode, tools.providers.embedIn(space))
+}
+
+function createBatches(tools: SpaceTools, space: VectorSpace, embedMode: Mode): BatchMetered | null {
+  const able = tools.providers.embedBatchesIn(space)
+  return able.some(one => one.simulated === space.simulated) ? meteredIn(tools, space, embedMode, able) : null
+}
+
+/** A simulated space only has simulated vectors, a real one only real ones, whatever the mode is. */
+function meteredIn<Input extends { texts: EmbedInput['texts'] }, Output>(
+  { ledger, newId, countTokens }: SpaceTools,
   space: VectorSpace,
   embedMode: Mode,
-): EmbedMetered {
-  const able = providers.embedIn(space).filter(one => one.simulated === space.simulated)
+  providers: readonly Provider<Input, Output>[],
+): MeteredService<Input, Output> {
+  const able = providers.filter(one => one.simulated === space.simulated)
   const mode: Mode = space.simulated ? 'mock' : embedMode
   const choose = routed('embed', able, () => mode)
   return prepared(metered({ service: 'embed', choose, ledger, newId }), space.revision, countTokens)

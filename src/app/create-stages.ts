@@ -50,6 +50,8 @@ export function createStages(configuration: Configuration, tools: StageTools): S
   const embed = createEmbedStage({
     database,
     serviceOf: services.spaces.serviceById,
+    batchesOf: services.spaces.batchesById,
+    batchPolicy: configuration.embedBatches,
     bookCalls,
     timeoutMs: 30 * minuteMs,
     maxInFlight: stageLimits.embed,

@@ -47,7 +47,7 @@ import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { watchDrift } from './watch-drift.ts'
 import { watchMoney } from './watch-money.ts'
-import { watchRemoteCalls } from './watch-remote-calls.ts'
+import { jobsOf, watchRemoteCalls } from './watch-remote-calls.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -120,7 +120,13 @@ export async function openSluice(
       closers.unshift(() => life.stop())
     }
     if (configuration.workers) {
-      const remote = watchRemoteCalls({ database, queue, jobsOf: jobsOf(providers), newId, onError })
+      const remote = watchRemoteCalls({
+        database,
+        queue,
+        jobsOf: jobsOf(providers, services.spaces.configured),
+        newId,
+        onError,
+      })
       closers.unshift(() => remote.stop())
       const reembeddings = watchReembeddings({ database, spaces: services.spaces, onError })
       closers.unshift(() => reembeddings.stop())
@@ -144,14 +150,6 @@ export async function openSluice(
   } catch (error) {
     await closeAll(closers)
     throw error
-  }
-}
-
-/** Finds the jobs of a provider, of whatever service. */
-function jobsOf({ parse }: Providers) {
-  return (provider: string, simulated: boolean) => {
-    const found = parse.find(one => one.provider === provider && one.simulated === simulated)
-    return found && 'jobs' in found.service ? found.service.jobs : null
   }
 }
 

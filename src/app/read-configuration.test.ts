@@ -44,7 +44,7 @@ test('I20: every wrong value is named at once', () => {
   const message = fault({
     SLUICE_PORT: 'http',
     SLUICE_OCR: 'maybe',
-    SLUICE_EMBED_DIMENSIONS: '4000',
+    SLUICE_EMBED_DIMENSIONS: '5000',
     SLUICE_WORKERS: 'yes',
   })
   for (const name of ['SLUICE_PORT', 'SLUICE_OCR', 'SLUICE_EMBED_DIMENSIONS', 'SLUICE_WORKERS'])

@@ -17,6 +17,12 @@ export const embedSettings = {
     'Size of the vectors, which the model must make; above 2000 the optional index compares them in half precision.',
     count.refine(n => n >= 1 && n <= 4000, 'between 1 and 4000'),
   ),
+  embedBatches: setting(
+    'SLUICE_EMBED_BATCHES',
+    'deadline',
+    "Which documents are embedded by OpenAI's Batch API, within a day and for half the price: `deadline`, those whose deadline is at least 26 hours away; `always`, all; `never`, none.",
+    z.enum(['deadline', 'always', 'never']),
+  ),
   driftCheckHours: setting(
     'SLUICE_DRIFT_CHECK_HOURS',
     '24',

@@ -9,6 +9,7 @@ import { settleRemoteCall } from '../ledger/settle-remote-call.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
+import type { Providers } from './create-providers.ts'
 import { wakeJobs } from './watch-money.ts'
 
 export interface RemoteWatch {
@@ -58,7 +59,7 @@ async function wakeForEnded({ database, queue }: RemoteWatch): Promise<void> {
   const jobs = await jobsAwaiting(database, ended)
   if (jobs.length === 0) return
   await database.transaction(session => wakeJobs(session, queue, jobs))
-  queue.nudge('parse')
+  for (const stage of ['parse', 'embed'] as const) queue.nudge(stage)
 }
 
 /** Looks at everything at which it is time to look, each provider on its own: one that hangs holds up nobody else. */
@@ -144,4 +145,14 @@ async function remove(
   await remoteSql.lookAgain(database, [{ ...call, inMs: call.looks * minuteMs }])
   if (call.ageMs < removeWithinMs) await jobs.remove(call.remoteId, { signal })
   await remoteSql.forgetRemoteCall(database, call)
+}
+
+/** Finds the jobs of a provider, of whatever service. */
+export function jobsOf({ parse, embedBatchesIn }: Providers, size: { model: string; dimensions: number }) {
+  // Watching over batches, it does not matter what they embed.
+  const all = [...parse, ...embedBatchesIn(size)]
+  return (provider: string, simulated: boolean) => {
+    const found = all.find(one => one.provider === provider && one.simulated === simulated)
+    return found && 'jobs' in found.service ? found.service.jobs : null
+  }
 }

@@ -19,6 +19,8 @@ export interface Attempt {
   tags: readonly string[]
   /** The quote that was held for the job's document before it began. */
   quoteId: string | null
+  /** Until when the user wants it done; null: as soon as can be. */
+  dueAt: Date | null
   signal: AbortSignal
 }
 

@@ -24,6 +24,7 @@ export interface Claim extends JobKey {
   apiKeyId: string | null
   tags: string[]
   quoteId: string | null
+  dueAt: Date | null
 }
 
 /** Takes the jobs that are really ready at `stage`: compare-and-set with a new fencing token, in one statement. */
@@ -49,7 +50,7 @@ export async function claimJobs(
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
       SELECT tenant_id, job_id, stage, state, token, 'claimed' FROM claimed
     )
-    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, api_key_id, tags, quote_id FROM claimed`.execute(
+    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, api_key_id, tags, quote_id, due_at FROM claimed`.execute(
     kysely,
   )
   return rows

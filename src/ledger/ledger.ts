@@ -1,5 +1,5 @@
 import { AppError } from '../contract/failure.ts'
-import type { Booking } from '../contract/metered-service.ts'
+import type { Booking, CallContext } from '../contract/metered-service.ts'
 import type { ServiceName } from '../contract/provenance.ts'
 import type { Quote } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
@@ -10,6 +10,7 @@ import type { BookingParts } from './booking.ts'
 import { createBudgetCache } from './budget-cache.ts'
 import { dispatchHold, markHoldUnknown, readDispatchedAt } from './change-hold.sql.ts'
 import * as stopSql from './provider-stops.sql.ts'
+import { readCallToEnd } from './read-calls.sql.ts'
 import * as remoteSql from './remote-calls.sql.ts'
 import { type Reservation, reserve } from './reserve.sql.ts'
 
@@ -37,6 +38,8 @@ export interface Ledger {
   dispatchedAt(tenantId: string, callId: string): Promise<Date | null>
   /** The call that buys one of the items and at which its provider is at work. */
   findRemote(tenantId: string, items: readonly string[]): Promise<remoteSql.RemoteCall | null>
+  /** By what a call's quote was split when it was held. */
+  sharesOf(callId: string): Promise<CallContext['shares']>
   /** Notes the provider's id of a dispatched call. Gives its deadline; null when its hold has ended meanwhile. */
   noteSubmission: Bound<typeof remoteSql.noteSubmission>
   /** Looks again later. */
@@ -75,6 +78,7 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
       }
       throw new AppError('internal_error', `The budgets changed ${maxRefreshes} times while a call was reserved.`)
     },
+    sharesOf: async callId => (await database.transaction(session => readCallToEnd(session, callId)))?.shares ?? [],
     async dispatch(tenantId, callId) {
       if (await dispatchHold(database, tenantId, callId, owner)) return
       throw new AppError(

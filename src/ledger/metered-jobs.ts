@@ -102,7 +102,10 @@ async function collectJob<Input, Output>(
     await options.ledger.awaitAgain(remote, call.chosen.service.jobs.lookAgainMs(remote.looks))
     throw awaited(remote, remote.provenance, problem)
   }
-  return await endJob(options, call, remote, collected, otherwise)
+  // Those who asked for it may be others than those who fetch it.
+  const shares = await options.ledger.sharesOf(remote.callId)
+  const context = { ...call.context, shares: shares.length > 0 ? shares : call.context.shares }
+  return await endJob(options, { ...call, context }, remote, collected, otherwise)
 }
 
 /** What became of the job; where the provider does not answer properly, it counts as running. */

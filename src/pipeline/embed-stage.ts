@@ -5,11 +5,12 @@ import type { Session } from '../platform/database.ts'
 import { adoptLiveSpaces } from './adopt-space.sql.ts'
 import { createTextClaims, type TextClaims } from './claim-texts.ts'
 import { type EmbedBatchOptions, embedBatch } from './embed-batch.ts'
+import { type BatchLaneOptions, createBatchLane, mayWaitForBatch } from './embed-by-batch.ts'
 import { type MissingText, readAvoidedTokens, readMissingTexts } from './embed-stage.sql.ts'
 import { shareRequests } from './share-requests.ts'
 import type { TextOrder } from './text-order.ts'
 
-export interface EmbedStageOptions extends EmbedBatchOptions {
+export interface EmbedStageOptions extends EmbedBatchOptions, BatchLaneOptions {
   timeoutMs: number
   maxInFlight: number
 }
@@ -29,15 +30,23 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
   const claims = createTextClaims()
   const send = (...batch: DropFirst<Parameters<typeof embedBatch>>) => embedBatch(options, ...batch)
   const embed = shareRequests<MissingText>({ send, lingerMs, inFlight: requestsAtOnce })
+  const embedByBatch = createBatchLane(options)
+  const atOnce = async (attempts: readonly Attempt[], report: Report) => {
+    // A quote is one document's or one ingest's own money: its calls are not shared with others.
+    const groups = Map.groupBy(attempts, ({ tenantId, quoteId }) => `${tenantId}/${quoteId}`)
+    await Promise.all([...groups.values()].map(group => embedForTenant({ options, claims, embed, report }, group)))
+  }
   return {
     stage: 'embed',
     timeoutMs: options.timeoutMs,
     maxInFlight: options.maxInFlight,
     async run(attempts, report) {
       await adoptLiveSpaces(options.database, attempts)
-      // A quote is one document's or one ingest's own money: its calls are not shared with others.
-      const groups = Map.groupBy(attempts, ({ tenantId, quoteId }) => `${tenantId}/${quoteId}`)
-      await Promise.all([...groups.values()].map(group => embedForTenant({ options, claims, embed, report }, group)))
+      const [canWait, cannot] = partition(attempts, one => mayWaitForBatch(one, options.batchPolicy, Date.now()))
+      await Promise.all([
+        atOnce(cannot, report),
+        canWait.length > 0 && embedByBatch(canWait, report).then(rest => atOnce(rest, report)),
+      ])
     },
     async save(session, done) {
       await bookAvoided(
@@ -47,6 +56,9 @@ export function createEmbedStage(options: EmbedStageOptions): StageHandler<null,
       )
     },
   }
+}
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter(item => !belongs(item))]
 }
 type DropFirst<T> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
