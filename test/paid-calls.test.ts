@@ -5,6 +5,8 @@ import type { Call } from '../src/contract/call.ts'
 import type { CostReport } from '../src/contract/costs.ts'
 import type { JobDetail } from '../src/contract/job-view.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
+import { bookCalls } from '../src/ledger/book-calls.sql.ts'
+import { embedBatch } from '../src/pipeline/embed-batch.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../src/providers/openai/simulator.ts'
 import { onBothDatabases, type Place } from './harness/databases.ts'
 import { serveHandler } from './harness/serve-handler.ts'
@@ -65,6 +67,29 @@ onBothDatabases('paid calls', createPlace => {
       kinds.map(row => row.kind),
       ['hold', 'release', 'settlement'],
     )
+    await balanced()
+  })
+
+  test('P12: what another process has bought between the look and the hold is not bought again', async () => {
+    client = await sluice.clientOf('races')
+    await client.ingest('a.md', '# Valves\n\nThe valve closes.')
+    const before = openAi.counters().requests
+    const { spaces } = sluice.server.sluice.services
+    const rows = await sluice.sql<{ text_hash: Buffer; token_count: number }>(
+      "SELECT text_hash, token_count FROM sluice.chunks WHERE tenant_id = 'races'",
+    )
+    const texts = rows.map(row => ({ textHash: row.text_hash, tokenCount: row.token_count }))
+    const { spaceId } = spaces.configured
+    const lane = { tenantId: 'races', purpose: 'ingest', quoteId: null, spaceId } as const
+    const share = { documentId: null, jobId: null, apiKeyId: null, tags: [] }
+    const order = { lane, share, texts, signal: new AbortController().signal, stored() {}, failed() {} }
+    const options = { database: sluice.database, serviceOf: spaces.serviceById, bookCalls, timeoutMs: 10_000 }
+    await assert.rejects(embedBatch(options, lane, [{ order, texts }]), { code: 'call_deferred' })
+    assert.equal(openAi.counters().requests, before)
+    const open = await sluice.sql(
+      "SELECT 1 FROM sluice.holds WHERE tenant_id = 'races' AND state NOT IN ('settled', 'void')",
+    )
+    assert.equal(open.length, 0)
     await balanced()
   })
 

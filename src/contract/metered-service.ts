@@ -18,6 +18,8 @@ export interface CallContext {
   quoteId: string | null
   /** Names of what is bought, e.g. the parse of these bytes: while a paid call for one is open, no other is made. */
   items: readonly string[]
+  /** Whether some of it has been bought since it was looked for; asked once the call's money and items are held, so that nobody buys it after. */
+  bought?: () => Promise<boolean>
   shares: readonly (CallShare & { weight: number })[]
 }
 

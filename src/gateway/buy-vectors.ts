@@ -61,7 +61,9 @@ export function createBuyer({ database, bookCalls }: BuyOptions) {
     // Named as the pipeline names what it buys, so that a paid text is bought once by either.
     const items = wanted.map(({ textHash }) => `embed/${spaceId}/${textHash.toString('hex')}`)
     const shares = [{ documentId: null, jobId: null, apiKeyId, tags, weight: 1 }]
-    const context = { tenantId, purpose: gatewayPurpose, quoteId: null, items, shares } as const
+    const keys = wanted.map(({ textHash }) => ({ tenantId, spaceId, textHash }))
+    const bought = async () => (await lookUp(keys)).some(vector => vector)
+    const context = { tenantId, purpose: gatewayPurpose, quoteId: null, items, shares, bought } as const
     const texts = wanted.map(({ text, tokenCount }) => ({ text, tokenCount }))
     // The caller may have gone: what is paid is stored all the same.
     const { output, booking } = await service.call({ texts }, context, { signal: AbortSignal.timeout(callTimeoutMs) })

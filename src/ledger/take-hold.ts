@@ -3,7 +3,7 @@ import type { ServiceName } from '../contract/provenance.ts'
 import type { ChooseProvider, ChosenProvider } from '../contract/routed-service.ts'
 import type { Quote, Service, Usage } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
-import type { BookingParts } from './booking.ts'
+import { type BookingParts, bookingOf } from './booking.ts'
 import type { Ledger } from './ledger.ts'
 import { exhaustedPolicy, inProgress, overBudget, refusedByBudget } from './say-deferral.ts'
 
@@ -47,6 +47,10 @@ export async function takeHold<Input, Output>(
   const reservation = await options.ledger.reserve(parts, quote, isNamed ? context.items : [])
   if (reservation.kind === 'held') {
     announceCall('held', options.service)
+    if (isNamed && (await context.bought?.())) {
+      await options.ledger.endUnstored(bookingOf(parts, nothing, { quote: nothing }), 'it has been bought meanwhile')
+      throw inProgress(options.service)
+    }
     return { kind: 'held', callId }
   }
   if (reservation.kind === 'busy') {

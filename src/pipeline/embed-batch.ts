@@ -5,6 +5,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import { readTexts, saveEmbeddings } from './embed-stage.sql.ts'
 import type { BatchPart } from './fill-batch.ts'
+import { findKnownTexts } from './known-work.sql.ts'
 import type { Lane } from './text-order.ts'
 
 export interface EmbedBatchOptions {
@@ -27,7 +28,9 @@ export async function embedBatch(options: EmbedBatchOptions, lane: Lane, parts: 
   const texts = await readTexts(options.database, tenantId, wanted)
   const items = wanted.map(text => itemOf(spaceId, text.textHash))
   const shares = parts.map(({ order, texts: own }) => ({ ...order.share, weight: tokensOf(own) }))
-  const context = { tenantId, purpose, quoteId, items, shares }
+  const hashes = wanted.map(text => text.textHash)
+  const bought = async () => (await findKnownTexts(options.database, tenantId, spaceId, hashes)).size > 0
+  const context = { tenantId, purpose, quoteId, items, shares, bought }
   // Others share the batch, so one cancelled job does not end it.
   const signal = AbortSignal.timeout(options.timeoutMs)
   const result = await service.call({ texts }, context, { signal })

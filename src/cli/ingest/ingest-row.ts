@@ -58,9 +58,12 @@ export function reject(row: IngestRow, failure: AppError): void {
 }
 
 /**
- * True for a job that waits for money, or for what became of a call in doubt; that can take long. Whoever waits for a call of
- * somebody else goes on within seconds.
+ * True for a job that waits for money, for what became of a call in doubt, or for a provider that may take hours; that can take long.
+ * Whoever waits for a call of somebody else goes on within seconds.
  */
 export function isParked(job: JobView): boolean {
+  if (job.state === 'waiting') return job.deadlineAt !== null && Date.parse(job.deadlineAt) - Date.now() > hoursMs
   return job.state === 'deferred' && job.deferral?.reason !== 'in_progress'
 }
+
+const hoursMs = 2 * 3_600_000

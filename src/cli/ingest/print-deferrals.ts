@@ -10,6 +10,7 @@ import { type IngestRow, isParked } from './ingest-row.ts'
 export function printDeferrals(out: Terminal, rows: readonly IngestRow[]): void {
   const waiting = rows.flatMap(({ label, job }) => (job && isParked(job) && job.deferral ? [{ label, job }] : []))
   const groups = Map.groupBy(waiting, ({ job }) => JSON.stringify([job.deferral?.reason, job.deferral?.budget]))
+  printAwaited(out, rows)
   for (const group of groups.values()) {
     const deferral = group[0]?.job.deferral
     if (!deferral) continue
@@ -20,6 +21,21 @@ export function printDeferrals(out: Terminal, rows: readonly IngestRow[]): void 
     out.line(`  ${printable(deferral.message)}`)
     out.line(`  what to do: ${adviceOn(deferral)}`)
   }
+}
+
+/** Documents at a provider that takes hours, e.g. in a batch. */
+function printAwaited(out: Terminal, rows: readonly IngestRow[]): void {
+  const waiting = rows.flatMap(({ label, job }) =>
+    job?.awaited && isParked(job) ? [{ label, job, awaited: job.awaited }] : [],
+  )
+  if (waiting.length === 0) return
+  out.line()
+  for (const { label, job, awaited } of waiting.slice(0, namedAtMost))
+    out.line(`${out.colors.yellow(`waits at ${job.stage}:`)} ${label} ${printable(awaited.message)}`)
+  if (waiting.length > namedAtMost) out.line(out.colors.yellow(`and ${waiting.length - namedAtMost} more`))
+  out.line(
+    '  what to do: nothing while a server runs (`sluice serve`); else run this again, which fetches what is done',
+  )
 }
 
 function adviceOn({ reason, budget, resumesAt }: NonNullable<JobView['deferral']>): string {

@@ -1,5 +1,5 @@
 import type { CostLine } from '../../contract/document-view.ts'
-import type { IngestRow } from './ingest-row.ts'
+import { type IngestRow, isParked } from './ingest-row.ts'
 
 export interface IngestSummary {
   documents: number
@@ -7,7 +7,7 @@ export interface IngestSummary {
   failed: number
   cancelled: number
   rejected: number
-  /** Waiting for money, or for what became of a call. */
+  /** Waiting for money, for what became of a call, or for a provider that takes hours. */
   deferred: number
   /** Neither over nor refused nor deferred: not followed to the end. */
   unfinished: number
@@ -32,7 +32,9 @@ export function summarise(rows: readonly IngestRow[]): IngestSummary {
     failed: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'failed').length,
     cancelled: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'cancelled').length,
     rejected: rows.filter(row => row.step === 'rejected').length,
-    deferred: rows.filter(row => row.step !== 'rejected' && row.job?.state === 'deferred').length,
+    deferred: rows.filter(
+      row => row.step !== 'rejected' && row.job !== null && (row.job.state === 'deferred' || isParked(row.job)),
+    ).length,
     unfinished: 0,
     alreadyIngested: rows.filter(row => row.alreadyThere).length,
     pageCount: 0,

@@ -17,8 +17,8 @@ export interface OpenAiBatchOptions extends Omit<EmbeddingsRequestOptions, 'endp
 export const maxTextsPerBatch = Math.min(10_000, maxInputsPerBatch)
 const maxBytes = 150_000_000
 const hourMs = 3_600_000
-/** A batch expires after 24 hours, with what it has done by then. */
-const deadlineMs = 25 * hourMs
+/** A batch expires after 24 hours, with what it has done by then; a simulated one takes seconds. */
+const deadlineMs = ({ simulated }: OpenAiBatchOptions) => (simulated ? 10 * 60_000 : 25 * hourMs)
 const skewMs = 5 * 60_000
 const listedPages = 20
 const over = new Set<Batch['status']>(['completed', 'failed', 'expired', 'cancelled'])
@@ -59,7 +59,7 @@ export function createOpenAiBatches(options: OpenAiBatchOptions): EmbedBatchServ
         const files = [batch?.input_file_id, batch?.output_file_id, batch?.error_file_id]
         for (const file of files) if (file) await requests.remove(file, signal)
       },
-      find: (callId, submittedAt, { signal }) => find(requests, callId, submittedAt, signal),
+      find: (callId, submittedAt, { signal }) => find(requests, options, callId, submittedAt, signal),
       lookAgainMs: looks => (options.simulated ? 200 * Math.min(looks + 1, 10) : 30_000 * Math.min(looks + 1, 10)),
       whenStuck: 'retry',
     },
@@ -81,7 +81,7 @@ async function submit(
     throw new AppError('call_invalid', `${lines.length} texts of ${byteCount} bytes are too much for one batch.`)
   const fileId = await requests.upload(lines, signal)
   try {
-    return { remoteId: (await requests.create(fileId, callId, signal)).id, deadlineMs }
+    return { remoteId: (await requests.create(fileId, callId, signal)).id, deadlineMs: deadlineMs(options) }
   } catch (error) {
     const mayExist = error instanceof AppError && error.code === 'call_outcome_unknown'
     if (!mayExist) await requests.remove(fileId, AbortSignal.timeout(options.timeoutMs)).catch(() => {})
@@ -134,6 +134,7 @@ async function readResults(
 /** Looks through the batches of that time; `none` only when the list reached back to it. */
 async function find(
   requests: BatchRequests,
+  options: OpenAiBatchOptions,
   callId: string,
   submittedAt: Date,
   signal: AbortSignal,
@@ -142,7 +143,7 @@ async function find(
   for (let page = 0; page < listedPages; page++) {
     const batches = await requests.list(after, signal)
     const found = batches.find(batch => batch.metadata?.[callKey] === callId)
-    if (found) return { remoteId: found.id, deadlineMs }
+    if (found) return { remoteId: found.id, deadlineMs: deadlineMs(options) }
     const last = batches.at(-1)
     if (!last || batches.length < pageSize || last.created_at * 1000 < submittedAt.getTime() - skewMs) return 'none'
     after = last.id
