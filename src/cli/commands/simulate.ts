@@ -35,7 +35,7 @@ export function addSimulate(program: Command, io: CliIo): void {
     .command('simulate')
     .summary('serve simulators of LlamaCloud and OpenAI for any program')
     .description(
-      'Serves the API of LlamaCloud (files are really parsed) and that of OpenAI embeddings on one port, without keys and for nothing, until Ctrl-C; ' +
+      'Serves the API of LlamaCloud (files are really parsed) and that of OpenAI (embeddings, files, batches) on one port, without keys and for nothing, until Ctrl-C; ' +
         'then it prints what it counted. With --api-key, only that key is accepted. docs/simulators.md names every fault.',
     )
     .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), 8123)
