@@ -50,43 +50,28 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
     nowMs: () => performance.now(),
     latencyMs: configuration.simulatedLatencyMs,
   })
-  const simulated = (space: EmbedSize): Provider<EmbedInput, EmbedOutput> => ({
-    provider: 'openai',
-    model: space.model,
-    paid: false,
+  const client = {
+    apiKey: 'sk-simulated',
+    baseUrl: 'https://api.openai.com/v1',
     simulated: true,
-    service: createOpenAiEmbeddings({
-      ...space,
-      apiKey: 'sk-simulated',
-      baseUrl: 'https://api.openai.com/v1',
-      simulated: true,
-      timeoutMs: embedTimeoutMs,
-      fetch: simulator.fetch,
-      price,
-    }),
-  })
-  const simulatedBatches = (space: EmbedSize): Provider<EmbedBatchInput, EmbedBatchOutput> => ({
-    provider: 'openai',
-    model: space.model,
-    paid: false,
-    simulated: true,
-    service: createOpenAiBatches({
-      ...space,
-      apiKey: 'sk-simulated',
-      baseUrl: 'https://api.openai.com/v1',
-      simulated: true,
-      timeoutMs: embedTimeoutMs,
-      fetch: simulator.fetch,
-      price,
-    }),
-  })
+    timeoutMs: embedTimeoutMs,
+    fetch: simulator.fetch,
+    price,
+  }
+  const who = { provider: 'openai', paid: false, simulated: true } as const
   const real = createRealEmbeddings(configuration, tools)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
     ...createParseProviders(configuration, { ...tools, price: priceParse }),
     embedProvider: real?.provider ?? 'openai',
-    embedIn: space => [simulated(space), ...(real ? [real.embedIn(space)] : [])],
-    embedBatchesIn: space => [simulatedBatches(space), ...(real?.embedBatchesIn(space) ?? [])],
+    embedIn: space => [
+      { ...who, model: space.model, service: createOpenAiEmbeddings({ ...space, ...client }) },
+      ...(real ? [real.embedIn(space)] : []),
+    ],
+    embedBatchesIn: space => [
+      { ...who, model: space.model, service: createOpenAiBatches({ ...space, ...client }) },
+      ...(real?.embedBatchesIn(space) ?? []),
+    ],
     mostEmbedTokens: real?.mostTokens ?? (tokens => tokens),
     simulator,
   }
