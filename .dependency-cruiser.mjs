@@ -15,6 +15,7 @@ export const rooms = {
   search: ['search', 'contract', 'platform'],
   ledger: ['ledger', 'contract', 'platform'],
   router: ['router', 'contract', 'platform'],
+  health: ['health', 'contract', 'platform'],
   limits: ['limits', 'contract', 'platform'],
   gateway: ['gateway', 'contract', 'platform'],
   webhooks: ['webhooks', 'contract', 'platform'],

@@ -19,7 +19,7 @@ export async function bookAvoidedDocument(
   { parse, spaces }: Pick<Services, 'parse' | 'spaces'>,
   { tenantId, documentId, apiKeyId, tags }: KnownDocument,
 ): Promise<void> {
-  const embed = spaces.serviceOf(spaces.forNew(await readLiveSpace(session, tenantId)))
+  const embed = spaces.serviceOf(spaces.forNew(await readLiveSpace(session, tenantId), tenantId), tenantId)
   const units = await readLiveUnits(session, tenantId, documentId)
   if (!units || !embed) return
   const shares = [{ documentId, jobId: null, apiKeyId, tags, weight: 1 }]

@@ -39,9 +39,9 @@ const rememberTenants = 10_000
 function createResolve(database: Database<Tables>, { spaces }: Services): GatewayOptions['resolve'] {
   const ensuredUntil = new Map<string, number>()
   return async (tenantId, model, dimensions) => {
-    const known = [await spaces.ensured(tenantId), spaces.configured]
+    const known = [await spaces.ensured(tenantId), spaces.named(tenantId)]
     const space = known.find(one => one.model === model && (dimensions ?? one.dimensions) === one.dimensions)
-    const service = space && spaces.serviceOf(space)
+    const service = space && spaces.serviceOf(space, tenantId)
     if (!service) return null
     const key = `${tenantId}/${space.spaceId}`
     if ((ensuredUntil.get(key) ?? 0) < Date.now()) {

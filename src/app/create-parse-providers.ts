@@ -30,29 +30,37 @@ export interface ParseProviders {
   /** The parser of this machine. */
   localParser: DirectParseService
   /** Where parsing is only rehearsed. */
-  simulatedCloud: LlamaCloudSimulator | null
+  simulatedCloud: LlamaCloudSimulator
 }
 
 /** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
 const uploadSpanMs = 10_500
 const perPageMs = 20_000
 
-/** LlamaParse, real or simulated as the mode says, and the parser of this machine. Throws `configuration_invalid`. */
+/** LlamaParse, real where there is a key, and simulated, and the parser of this machine; the router chooses among them. Throws `configuration_invalid`. */
 export function createParseProviders(configuration: Configuration, tools: ParseProviderTools): ParseProviders {
-  const { parseMode, parseTier } = configuration
+  const { parseTier } = configuration
   const parser = createParser(configuration, tools.pool)
   const localParser = shadowPriced(parser, pages => tools.price(parseTier, pages))
-  const local = { provider: 'local', model: localParserVersion, paid: false, simulated: false, service: localParser }
-  if (parseMode === 'local') return { parse: [local], localParser, simulatedCloud: null }
-  const simulatedCloud = parseMode === 'mock' ? createSimulatedCloud(parser, { seed: randomInt(2 ** 31) }) : null
-  const service = limitedJobs(createClient(configuration, tools, simulatedCloud), {
-    database: tools.database,
-    account: accountOf(configuration),
-    limit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
+  const free = { paid: false, simulated: false, standIn: true } as const
+  const local = { provider: 'local', model: localParserVersion, ...free, service: localParser }
+  const simulatedCloud = createSimulatedCloud(parser, { seed: randomInt(2 ** 31) })
+  const clouds = wantsRealParsing(configuration) ? [null, simulatedCloud] : [simulatedCloud]
+  const llamaParse = clouds.map(cloud => {
+    const service = limitedJobs(createClient(configuration, tools, cloud), {
+      database: tools.database,
+      account: accountOf(configuration, cloud !== null),
+      limit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
+    })
+    const paid = cloud === null
+    return { provider: 'llamaparse', model: parseTier, paid, simulated: !paid, standIn: false, service }
   })
-  const paid = simulatedCloud === null
-  const llamaParse = { provider: 'llamaparse', model: parseTier, paid, simulated: !paid, service }
-  return { parse: [llamaParse, local], localParser, simulatedCloud }
+  return { parse: [...llamaParse, local], localParser, simulatedCloud }
+}
+
+/** A key is enough to switch to real parsing later; without one, the modes that need it are refused at the start. */
+function wantsRealParsing({ parseMode, llamaCloudApiKey }: Configuration): boolean {
+  return llamaCloudApiKey !== '' || parseMode === 'real'
 }
 
 function createClient(
@@ -95,8 +103,8 @@ function webhookOf({ publicUrl, webhookSecrets: [secret] }: Configuration): Llam
 }
 
 /** All processes with the same key share what it may send; a simulator of this process is its own. */
-function accountOf({ parseMode, llamaCloudApiKey }: Configuration): string {
-  if (parseMode === 'mock') return `llamaparse/simulated/${process.pid}`
+function accountOf({ llamaCloudApiKey }: Configuration, simulated: boolean): string {
+  if (simulated) return `llamaparse/simulated/${process.pid}`
   return `llamaparse/${hash('sha256', llamaCloudApiKey).slice(0, 16)}`
 }
 

@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../contract/failure.ts'
 import { priceSchema } from '../contract/price-list.ts'
-import type { DirectService, Service, Usage } from '../contract/service.ts'
+import type { Service, Usage } from '../contract/service.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { builtInPrices, loadPriceList } from './load-price-list.ts'
@@ -21,11 +21,14 @@ const pool = createChildPool({
 })
 after(() => pool.close())
 
-/** Calls every provider of every service. */
+/** Calls every provider of every service; one that works calls off on its own is asked what it would book at the most. */
 async function callAll({ parse, embedIn }: Providers) {
   const embed = embedIn({ model: 'text-embedding-3-small', dimensions: 1536 })
-  const call = <Input>(service: Service<Input, unknown>, input: Input) =>
-    (service as DirectService<Input, unknown>).call(input, { signal: AbortSignal.timeout(60_000) })
+  const call = async <Input>(service: Service<Input, unknown>, input: Input): Promise<{ usage: Usage }> => {
+    const signal = AbortSignal.timeout(60_000)
+    if (!('jobs' in service)) return await service.call(input, { signal })
+    return { usage: (await service.quote(input, { signal })) ?? assert.fail('it has no price before the call') }
+  }
   return [
     ...parse.map(({ service, ...of }) => ({ operation: 'parse', ...of, call: () => call(service, inputs.parse) })),
     ...embed.map(({ service, ...of }) => ({ operation: 'embed', ...of, call: () => call(service, inputs.embed) })),

@@ -30,6 +30,8 @@ export interface ProviderTools {
 export interface Providers extends ParseProviders {
   /** Whose embeddings they are, real or simulated. */
   embedProvider: string
+  /** Whether somebody makes embeddings that are not simulated. */
+  hasRealEmbeddings: boolean
   /** Those that make vectors of this model and size. */
   embedIn(space: { model: string; dimensions: number }): readonly Provider<EmbedInput, EmbedOutput>[]
   /** Those that make them within a day for half the price; nobody where the provider has no such thing. */
@@ -58,12 +60,13 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
     fetch: simulator.fetch,
     price,
   }
-  const who = { provider: 'openai', paid: false, simulated: true } as const
+  const who = { provider: 'openai', paid: false, simulated: true, standIn: false } as const
   const real = createRealEmbeddings(configuration, tools)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
     ...createParseProviders(configuration, { ...tools, price: priceParse }),
     embedProvider: real?.provider ?? 'openai',
+    hasRealEmbeddings: real !== null,
     embedIn: space => [
       { ...who, model: space.model, service: createOpenAiEmbeddings({ ...space, ...client }) },
       ...(real ? [real.embedIn(space)] : []),
@@ -90,7 +93,7 @@ interface RealEmbeddings {
   embedBatchesIn(space: EmbedSize): readonly Provider<EmbedBatchInput, EmbedBatchOutput>[]
 }
 
-/** Who makes embeddings that are not simulated, as configured; null in mode `mock`. Throws `configuration_invalid`. */
+/** Who makes embeddings that are not simulated, as configured; null where nothing is configured and the mode is `mock`. Throws `configuration_invalid`. */
 function createRealEmbeddings(
   configuration: Configuration,
   { database, prices, onError }: ProviderTools,
@@ -118,7 +121,7 @@ function createRealEmbeddings(
         limiter: limiterOf(space.model),
         concurrency: requestsAtOnce,
       })
-      return { provider, model: space.model, paid, simulated: false, service }
+      return { provider, model: space.model, paid, simulated: false, standIn: false, service }
     },
     embedBatchesIn(space) {
       if (provider !== 'openai') return []
@@ -131,7 +134,7 @@ function createRealEmbeddings(
         timeoutMs: embedTimeoutMs,
         price,
       })
-      return [{ provider, model: space.model, paid, simulated: false, service }]
+      return [{ provider, model: space.model, paid, simulated: false, standIn: false, service }]
     },
   }
 }

@@ -11,6 +11,7 @@ import { newestRevision, revisions } from '../spaces/prepare-text.ts'
 import { prepared } from '../spaces/prepared.ts'
 import { ensureSpace, readLiveSpace, readSpace } from '../spaces/spaces.sql.ts'
 import type { Providers } from './create-providers.ts'
+import type { Router } from './create-router.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
 
@@ -20,16 +21,16 @@ type EmbedMetered = MeteredService<EmbedInput, EmbedOutput>
 
 /** Vector spaces and who embeds in them. A space is simulated or real for ever: its vectors never come from the other. */
 export interface Spaces {
-  /** Of tenants that have none yet. */
+  /** Of tenants that have none yet, in the mode of all. */
   configured: NamedSpace
-  /** The space of another model or size, as the present mode would make it. */
-  named(wish: { model: string; dimensions: number }): NamedSpace
-  /** Embeds in this space; null where nobody here can: another provider's, or a real one while the mode is mock. */
-  serviceOf(space: VectorSpace): EmbedMetered | null
+  /** The space of another model or size, as the present mode of the tenant would make it. */
+  named(tenantId: string, wish?: { model?: string; dimensions?: number; mode?: Mode }): NamedSpace
+  /** Embeds in this space; null where nobody here can: another provider's, or a real one while the tenant's mode is mock. */
+  serviceOf(space: VectorSpace, tenantId: string): EmbedMetered | null
   /** The space that a tenant's search uses; null before its first document. */
   live(tenantId: string): Promise<NamedSpace | null>
   /** Where new documents of a tenant go: into the space that is searched, as long as the mode has not changed since. */
-  forNew(live: NamedSpace | null): NamedSpace
+  forNew(live: NamedSpace | null, tenantId: string): NamedSpace
   ofTenant(tenantId: string): Promise<NamedSpace>
   /** The same, and the space is there; a few seconds old at most. */
   ensured(tenantId: string): Promise<NamedSpace>
@@ -44,6 +45,7 @@ interface SpaceTools {
   providers: Providers
   ledger: Ledger
   countTokens(text: string): number
+  router: Router
   newId(): string
 }
 
@@ -52,37 +54,44 @@ const rememberMs = 2_000
 const simulatedProvider = 'openai'
 
 export function createSpaces(configuration: Configuration, tools: SpaceTools): Spaces {
-  const { embedModel: model, embedDimensions: dimensions, embedMode } = configuration
-  const { database, providers } = tools
-  const { embedProvider: provider } = providers
-  const named = (wish: { model: string; dimensions: number }) =>
-    nameSpace({ provider, ...wish, revision: newestRevision, simulated: embedMode === 'mock' })
-  const configured = named({ model, dimensions })
+  const { embedModel, embedDimensions } = configuration
+  const { database, providers, router } = tools
+  const { embedProvider: provider, hasRealEmbeddings } = providers
+  const modeOf = (tenantId: string) => router.modes.of(tenantId, 'embed').mode
+  const named: Spaces['named'] = (tenantId, wish = {}) => {
+    const { model = embedModel, dimensions = embedDimensions, mode = modeOf(tenantId) } = wish
+    const simulated = mode === 'mock'
+    const who = simulated ? simulatedProvider : provider
+    return nameSpace({ provider: who, model, dimensions, revision: newestRevision, simulated })
+  }
   const services = new Map<string, EmbedMetered>()
   const batches = new Map<string, BatchMetered>()
   const recent = new Map<string, { space: NamedSpace; until: number }>()
 
   const spaces: Spaces = {
-    configured,
+    get configured() {
+      return named('*')
+    },
     named,
-    serviceOf(space) {
+    serviceOf(space, tenantId) {
       const isReachable = space.simulated
         ? space.provider === simulatedProvider
-        : space.provider === provider && embedMode !== 'mock'
+        : space.provider === provider && hasRealEmbeddings && modeOf(tenantId) !== 'mock'
       // What the simulator gave before is not near to what it gives now.
       const known = space.simulated ? [newestRevision] : revisions
       if (!isReachable || !known.some(revision => revision === space.revision)) return null
       const { spaceId } = nameSpace(space)
-      const service = services.get(spaceId) ?? createService(tools, space, embedMode)
+      const service = services.get(spaceId) ?? createService(tools, space)
       services.set(spaceId, service)
       return service
     },
-    forNew: live =>
-      live && live.provider === configured.provider && live.simulated === configured.simulated && spaces.serviceOf(live)
-        ? live
-        : configured,
+    forNew(live, tenantId) {
+      const wanted = named(tenantId)
+      const isSame = live?.provider === wanted.provider && live.simulated === wanted.simulated
+      return live && isSame && spaces.serviceOf(live, tenantId) ? live : wanted
+    },
     live: tenantId => readLiveSpace(database, tenantId),
-    ofTenant: async tenantId => spaces.forNew(await readLiveSpace(database, tenantId)),
+    ofTenant: async tenantId => spaces.forNew(await readLiveSpace(database, tenantId), tenantId),
     async ensured(tenantId) {
       const known = recent.get(tenantId)
       if (known && known.until > Date.now()) return known.space
@@ -93,42 +102,40 @@ export function createSpaces(configuration: Configuration, tools: SpaceTools): S
       return space
     },
     async batchesById(reader, tenantId, spaceId) {
-      const known = batches.get(spaceId)
-      if (known) return known
       const space = await readSpace(reader, tenantId, spaceId)
-      if (!space || !spaces.serviceOf(space)) return null
-      const service = createBatches(tools, space, embedMode)
+      if (!space || !spaces.serviceOf(space, tenantId)) return null
+      const service = batches.get(spaceId) ?? createBatches(tools, space)
       if (service) batches.set(spaceId, service)
       return service
     },
     async serviceById(reader, tenantId, spaceId) {
-      const known = services.get(spaceId)
-      if (known) return known
       const space = await readSpace(reader, tenantId, spaceId)
-      return space && spaces.serviceOf(space)
+      return space && spaces.serviceOf(space, tenantId)
     },
   }
   return spaces
 }
 
-function createService(tools: SpaceTools, space: VectorSpace, embedMode: Mode): EmbedMetered {
-  return meteredIn(tools, space, embedMode, tools.providers.embedIn(space))
+function createService(tools: SpaceTools, space: VectorSpace): EmbedMetered {
+  return meteredIn(tools, space, tools.providers.embedIn(space))
 }
 
-function createBatches(tools: SpaceTools, space: VectorSpace, embedMode: Mode): BatchMetered | null {
+function createBatches(tools: SpaceTools, space: VectorSpace): BatchMetered | null {
   const able = tools.providers.embedBatchesIn(space)
-  return able.some(one => one.simulated === space.simulated) ? meteredIn(tools, space, embedMode, able) : null
+  return able.some(one => one.simulated === space.simulated) ? meteredIn(tools, space, able) : null
 }
 
 /** A simulated space only has simulated vectors, a real one only real ones, whatever the mode is. */
 function meteredIn<Input extends { texts: EmbedInput['texts'] }, Output>(
-  { ledger, newId, countTokens }: SpaceTools,
+  { ledger, newId, countTokens, router }: SpaceTools,
   space: VectorSpace,
-  embedMode: Mode,
   providers: readonly Provider<Input, Output>[],
 ): MeteredService<Input, Output> {
-  const able = providers.filter(one => one.simulated === space.simulated)
-  const mode: Mode = space.simulated ? 'mock' : embedMode
-  const choose = routed('embed', able, () => mode)
-  return prepared(metered({ service: 'embed', choose, ledger, newId }), space.revision, countTokens)
+  const able = router.observed(providers, input => input.texts[0]?.text.slice(0, 200) ?? '')
+  const modeOf: Router['state']['modeOf'] = (tenantId, service, wish) => {
+    const own = router.state.modeOf(tenantId, service, wish)
+    return space.simulated ? { ...own, mode: 'mock', policy: null } : own
+  }
+  const chooser = routed('embed', able, { ...router.state, modeOf }, space)
+  return prepared(metered({ service: 'embed', chooser, ledger, newId }), space.revision, countTokens)
 }

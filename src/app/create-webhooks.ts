@@ -40,7 +40,9 @@ const arrivesWithinMs = 5_000
 export function createWebhooks(settings: WebhookSettings, parts: WebhookParts): Webhooks {
   const { publicUrl, webhookSecrets: secrets, parseMode } = settings
   // A simulator on this machine reaches private addresses.
-  const allowPrivate = parseMode !== 'real' || !isPublicHost(URL.parse(settings.llamaCloudBaseUrl)?.hostname ?? '')
+  const allowPrivate =
+    (parseMode !== 'real' && parseMode !== 'hybrid') ||
+    !isPublicHost(URL.parse(settings.llamaCloudBaseUrl)?.hostname ?? '')
   if (publicUrl !== '') checkPublicUrl(publicUrl, { allowPrivate })
   const { database, hint, onError } = parts
   const inbox = createInbox({ database, provider, hint })

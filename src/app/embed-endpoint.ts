@@ -31,7 +31,7 @@ type Wish = Pick<
 >
 
 /**
- * The endpoint that real embeddings go to; null while they are simulated. Throws `configuration_invalid` for settings that no call
+ * The endpoint that real embeddings go to; null where they are simulated and nothing else is configured. Throws `configuration_invalid` for settings that no call
  * could be made with, all of them named.
  */
 export function createEmbedEndpoint(wish: Wish): EmbedEndpoint | null {
@@ -40,10 +40,12 @@ export function createEmbedEndpoint(wish: Wish): EmbedEndpoint | null {
   const isOpenAi = embedProvider === 'openai'
   const apiKey = wish.embedKey || (isOpenAi ? wish.openAiApiKey : '')
   const baseUrl = wish.embedBaseUrl || (isOpenAi ? wish.openAiBaseUrl : (endpoint.baseUrl ?? ''))
-  const faults = embedMode === 'mock' ? faultsOfMock(wish) : faultsOf(wish, endpoint, apiKey, baseUrl)
+  const faultsOfReal = faultsOf(wish, endpoint, apiKey, baseUrl)
+  const faults = embedMode === 'mock' ? faultsOfMock(wish) : faultsOfReal
   if (faults.length > 0)
     throw new AppError('configuration_invalid', `The configuration has faults: ${faults.join('; ')}.`)
-  if (embedMode === 'mock') return null
+  // With a key, real embeddings can be switched on later.
+  if (faultsOfReal.length > 0) return null
   const { provider, cost } = endpoint
   const price = (listed: PriceUnits): PriceUnits => (cost === 'free' ? () => 0n : listed)
   return { provider, paid: cost !== 'free', client: { endpoint, apiKey, baseUrl }, price }

@@ -1,7 +1,9 @@
 import type { Tables } from '../contract/tables.ts'
+import { forgetOldTraffic } from '../health/health.sql.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
+import { forgetOldDecisions } from '../router/route-log.sql.ts'
 import { indexLargeSpaces } from '../search/vector-index.sql.ts'
 import { pruneWebhookEvents } from '../webhooks/events.sql.ts'
 import { pruneRefusals } from '../webhooks/refusals.sql.ts'
@@ -24,6 +26,8 @@ export function maintain(
   const chores = [repeat(() => cleanUp(database, blobs), 60 * minuteMs, onError)]
   chores.push(repeat(() => pruneWebhookEvents(database), 60 * minuteMs, onError))
   chores.push(repeat(() => pruneRefusals(database), 60 * minuteMs, onError))
+  chores.push(repeat(() => forgetOldTraffic(database), 60 * minuteMs, onError))
+  chores.push(repeat(() => forgetOldDecisions(database), 60 * minuteMs, onError))
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
   if (embedded) {
     chores.push(repeat(() => analyzeEmbedded(database), 5 * secondMs, onError))

@@ -32,6 +32,7 @@ import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
 import { createProviders, type Providers } from './create-providers.ts'
+import { createRouter, type Router } from './create-router.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
 import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
@@ -42,12 +43,12 @@ import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { openMigrated } from './open-migrated.ts'
 import { type QuoteOptions, quoteDocument } from './quote-document.ts'
-import { createReembedding, watchReembeddings } from './reembed.ts'
+import { createReembedding } from './reembed.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
-import { watchDrift } from './watch-drift.ts'
+import { spaceForRouting } from './space-for-routing.ts'
+import { startWatches } from './start-watches.ts'
 import { watchMoney } from './watch-money.ts'
-import { jobsOf, watchRemoteCalls } from './watch-remote-calls.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -87,8 +88,14 @@ export async function openSluice(
     const processId = newId()
     const ledger = createLedger({ database, owner: processId })
     const providers = adapt(createProviders(configuration, { database, pool, prices, countTokens, onError }))
-    if (providers.simulatedCloud) closers.unshift(async () => await providers.simulatedCloud?.close())
-    const services = createServices(configuration, { database, providers, countTokens, ledger, newId })
+    closers.unshift(() => providers.simulatedCloud.close())
+    const onHealth = (provider: string, state: string, reason: string | null) =>
+      log.warn({ provider, state, reason }, `provider ${provider} is ${state}`)
+    const router = await createRouter(configuration, { database, providers, newId, onError, onHealth })
+    closers.unshift(() => router.close())
+    if (configuration.environment === 'production' && configuration.forceMock)
+      log.warn('SLUICE_FORCE_MOCK is on: simulated results are possible in production')
+    const services = createServices(configuration, { database, providers, countTokens, ledger, router, newId })
     await forgetStops(database)
     await applyConfiguredBudgets(database, readBudgetTexts(configuration.budgets))
     const chunk = chunkInPool(pool)
@@ -107,6 +114,7 @@ export async function openSluice(
       blobs,
       queue,
       services,
+      router,
       prices,
       countTokens,
       ...money,
@@ -120,23 +128,18 @@ export async function openSluice(
       closers.unshift(() => life.stop())
     }
     if (configuration.workers) {
-      const remote = watchRemoteCalls({
+      const { intake } = api
+      const watches = startWatches(configuration, {
         database,
         queue,
-        jobsOf: jobsOf(providers, services.spaces.configured),
+        providers,
+        services,
+        router,
+        intake,
         newId,
         onError,
       })
-      closers.unshift(() => remote.stop())
-      const reembeddings = watchReembeddings({ database, spaces: services.spaces, onError })
-      closers.unshift(() => reembeddings.stop())
-      const drift = watchDrift({
-        database,
-        spaces: services.spaces,
-        everyHours: configuration.driftCheckHours,
-        onError,
-      })
-      closers.unshift(() => drift.stop())
+      closers.unshift(() => watches.stop())
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
@@ -190,6 +193,7 @@ interface ApiParts {
   blobs: BlobStore
   queue: WakeQueue<JobKey>
   services: Services
+  router: Router
   prices: PriceList
   countTokens(text: string): number
   ledger: Ledger
@@ -207,6 +211,7 @@ function createApi(parts: ApiParts): Api {
     blobs,
     queue,
     prices,
+    router: parts.router,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
     reembedding: createReembedding({
@@ -220,14 +225,16 @@ function createApi(parts: ApiParts): Api {
     intake: {
       database,
       blobs,
-      spaceOf: async tenantId => (await services.spaces.ensured(tenantId)).spaceId,
+      spaceOf: async (tenantId, routing) =>
+        (await spaceForRouting({ database, router: parts.router, spaces: services.spaces }, tenantId, routing)).spaceId,
       maxFileBytes: configuration.maxFileBytes,
       newId,
       detectFileType: detectStoredFileType,
       async queueJob(session, job) {
         const jobId = newId()
         const view = await insertJob(session, { ...job, jobId, stage: 'parse' })
-        await queue.send(session, 'parse', [{ tenantId: job.tenantId, jobId }])
+        const first = [{ tenantId: job.tenantId, jobId }]
+        await queue.send(session, 'parse', first, { priority: Math.min(0, job.priority) })
         return view
       },
       onKnown: (session, known) => bookAvoidedDocument(session, services, known),

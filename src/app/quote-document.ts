@@ -55,12 +55,12 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
       byteCount: blob.byteCount,
       options: settings.parsing,
     }
-    const known = await findKnownDocument(database, wish.tenantId, blob.sha256, services.parse.variant(input))
-    const quoted = known?.parsed ? null : await services.parse.quote(input, { signal: wish.signal })
+    const known = await findKnownDocument(database, wish.tenantId, blob.sha256, services.parse.variant(input, wish))
+    const quoted = known?.parsed ? null : await services.parse.quote(input, wish, { signal: wish.signal })
     const { output } = await options.providers.localParser.call(input, { signal: wish.signal })
     const { pages } = storable(output)
     const chunks = await options.chunk(pages, settings.chunking, wish.signal)
-    const exact = !options.providers.parse.some(provider => provider.paid)
+    const exact = services.provenanceOf('parse', wish.tenantId).provider === 'local'
     const space = await services.spaces.ofTenant(wish.tenantId)
     const texts = await countTokens(options, wish.tenantId, space.spaceId, chunks)
     const isThere = known !== null
@@ -72,11 +72,12 @@ export async function quoteDocument(options: QuoteOptions, wish: QuoteWish): Pro
       pages: pages.length,
       chunks: chunks.length,
       parse: atMost(
-        rangeOf(services.parse, isThere ? 0 : pages.length, isThere ? pages.length : 0, true),
+        rangeOf(services.parse, wish, isThere ? 0 : pages.length, isThere ? pages.length : 0, true),
         isThere ? null : quoted,
       ),
       embed: rangeOf(
-        services.spaces.serviceOf(space) ?? services.embed,
+        services.spaces.serviceOf(space, wish.tenantId) ?? services.embed,
+        wish,
         isThere ? 0 : texts.missing,
         isThere ? texts.missing + texts.known : texts.known,
         exact,
@@ -122,6 +123,7 @@ function greatest(a: string, b: bigint): string {
 
 function rangeOf<Input, Output>(
   service: MeteredService<Input, Output>,
+  who: { tenantId: string },
   missing: number,
   there: number,
   exact: boolean,
@@ -131,7 +133,11 @@ function rangeOf<Input, Output>(
     best: exact ? missing : Math.floor(missing * otherParser.best),
     worst: most(exact ? missing : Math.ceil(missing * otherParser.worst)),
   }
-  const [best, worst, known] = [service.price(units.best), service.price(units.worst), service.price(there)]
+  const [best, worst, known] = [
+    service.price(units.best, who),
+    service.price(units.worst, who),
+    service.price(there, who),
+  ]
   return {
     units,
     real: { best: String(best.costNanoUsd), worst: String(worst.costNanoUsd) },

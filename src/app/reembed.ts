@@ -36,7 +36,7 @@ export function createReembedding({ database, spaces, mostTokens, newId }: Reemb
   }
   const quote = async (tenantId: string, target: ReembedTarget): Promise<ReembedQuote> => {
     const space = await spaceOf(tenantId, target)
-    const service = spaces.serviceOf(space)
+    const service = spaces.serviceOf(space, tenantId)
     if (!service) {
       const which = `Nobody here can embed in space ${space.spaceId}`
       throw new AppError(
@@ -46,17 +46,20 @@ export function createReembedding({ database, spaces, mostTokens, newId }: Reemb
     }
     const { texts, tokens: ours } = await countMissing(database, tenantId, space.spaceId)
     const tokens = space.simulated ? ours : mostTokens(ours, texts)
-    const { costNanoUsd, shadowNanoUsd } = service.price(tokens)
+    const { costNanoUsd, shadowNanoUsd } = service.price(tokens, { tenantId })
     const live = await spaces.live(tenantId)
     const cost = { costNanoUsd: String(costNanoUsd), shadowNanoUsd: String(shadowNanoUsd) }
     return { space, from: live?.spaceId ?? null, texts, tokens, ...cost }
   }
   const spaceOf = async (tenantId: string, target: ReembedTarget): Promise<NamedSpace> => {
-    const { model, dimensions } = spaces.configured
-    if (target.spaceId === undefined)
-      return spaces.named({ model: target.model ?? model, dimensions: target.dimensions ?? dimensions })
-    const known = await readSpace(database, tenantId, target.spaceId)
-    if (!known) throw new AppError('not_found', `There is no vector space ${target.spaceId}; see \`sluice spaces\`.`)
+    const { spaceId, model, dimensions } = target
+    if (spaceId === undefined)
+      return spaces.named(tenantId, {
+        ...(model !== undefined && { model }),
+        ...(dimensions !== undefined && { dimensions }),
+      })
+    const known = await readSpace(database, tenantId, spaceId)
+    if (!known) throw new AppError('not_found', `There is no vector space ${spaceId}; see \`sluice spaces\`.`)
     return known
   }
   return {
@@ -65,7 +68,7 @@ export function createReembedding({ database, spaces, mostTokens, newId }: Reemb
     list: (tenantId: string) => readReembeddings(database, tenantId),
     async spaces(tenantId: string): Promise<SpaceView[]> {
       const rows = await listSpaces(database, tenantId)
-      return rows.map(row => ({ ...row, usable: spaces.serviceOf(row) !== null }))
+      return rows.map(row => ({ ...row, usable: spaces.serviceOf(row, tenantId) !== null }))
     },
     /** Throws `quote_exceeded` when it costs more than wished, `job_state_conflict` when one is running. */
     async start(

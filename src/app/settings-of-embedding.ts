@@ -32,8 +32,8 @@ export const embedSettings = {
   embedMode: setting(
     'SLUICE_EMBED_MODE',
     'mock',
-    '`mock`: embeddings are simulated, nothing is paid; `real`: SLUICE_EMBED_PROVIDER makes them, and its key pays.',
-    z.enum(['mock', 'real']),
+    '`mock`: embeddings are simulated, nothing is paid; `real`: SLUICE_EMBED_PROVIDER makes them, and its key pays; `hybrid`: the same, never in another space. `sluice mode set` switches it at run time.',
+    z.enum(['mock', 'real', 'hybrid']),
   ),
   embedProvider: setting(
     'SLUICE_EMBED_PROVIDER',

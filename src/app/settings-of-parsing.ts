@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseTierSchema } from '../contract/parse-options.ts'
+import { modeSchema } from '../contract/provenance.ts'
 import { count, jsonObject, list, setting, text } from './setting.ts'
 
 /** Who parses, and how LlamaParse does. */
@@ -7,8 +8,8 @@ export const parseSettings = {
   parseMode: setting(
     'SLUICE_PARSE_MODE',
     'local',
-    '`local`: documents are parsed on this machine, free; `mock`: by the LlamaParse client against a simulator inside the process; `real`: by LlamaParse, and LLAMA_CLOUD_API_KEY pays.',
-    z.enum(['local', 'mock', 'real']),
+    '`local`: documents are parsed on this machine, free; `mock`: by the LlamaParse client against a simulator inside the process; `real`: by LlamaParse, and LLAMA_CLOUD_API_KEY pays; `hybrid`: page by page, by SLUICE_ROUTING_POLICY. `sluice mode set` switches it at run time.',
+    modeSchema,
   ),
   parseTier: setting(
     'SLUICE_LLAMAPARSE_TIER',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { count, onOff, type Setting, setting, text } from './setting.ts'
 import { embedSettings } from './settings-of-embedding.ts'
 import { parseSettings } from './settings-of-parsing.ts'
+import { routingSettings } from './settings-of-routing.ts'
 
 /** Every setting there is. `.env.example` and docs/configuration.md are generated from this table. */
 export const settings = {
@@ -62,6 +63,7 @@ export const settings = {
   ),
   ...parseSettings,
   ...embedSettings,
+  ...routingSettings,
   llamaCloudApiKey: setting(
     'LLAMA_CLOUD_API_KEY',
     '',

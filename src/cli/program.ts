@@ -5,10 +5,13 @@ import { addCancel, addDelete, addReprocess, addRetry } from './commands/change.
 import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
 import { addDocuments, addJobs } from './commands/lists.ts'
+import { addMode } from './commands/mode.ts'
 import { addPrices } from './commands/prices.ts'
+import { addProviders } from './commands/providers.ts'
 import { addQuote } from './commands/quote.ts'
 import { addReembed, addSpaces } from './commands/reembed.ts'
 import { addSearch } from './commands/search.ts'
@@ -50,6 +53,9 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addRetry(program, run)
   addReprocess(program, name, run)
   addDelete(program, run)
+  addExplain(program, name, run)
+  addMode(program, name, run)
+  addProviders(program, run)
   addCosts(program, name, run)
   addPrices(program, run)
   addBudgets(program, name, run)

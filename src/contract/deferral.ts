@@ -1,7 +1,7 @@
 import { AppError } from './failure.ts'
 import type { NanoUsd } from './money.ts'
 
-export const deferralReasons = ['budget', 'in_doubt', 'in_progress', 'provider_stopped'] as const
+export const deferralReasons = ['budget', 'in_doubt', 'in_progress', 'provider_stopped', 'provider_unhealthy'] as const
 export type DeferralReason = (typeof deferralReasons)[number]
 
 /** The budget that a call did not fit into: what the call needs of it, and how much of that is missing. */
@@ -20,12 +20,14 @@ export interface Deferral {
   message: string
   resumesAt: Date | null
   budget: BudgetShortfall | null
+  /** The provider that is waited for, if that is the reason. */
+  provider?: string
 }
 
 /**
  * Says that a call was not made now but will be: no failure, and it burns no attempt. `budget`: it does not fit into a budget;
  * `in_doubt`: an earlier call for the same may have been charged; `in_progress`: somebody else is buying the same just now;
- * `provider_stopped`: the provider has no credit of ours left, or does not accept the key.
+ * `provider_stopped`: the provider has no credit of ours left, or does not accept the key; `provider_unhealthy`: it fails, or takes nothing now.
  */
 export class CallDeferred extends AppError {
   readonly deferral: Deferral

@@ -63,6 +63,18 @@ export const failuresOfCalls = {
     'The provider sent a reply of an unknown shape. If it stays, update Sluice.',
   ],
   provider_not_configured: [501, false, 'input', 'Configure the provider (see `sluice doctor`) or use another mode.'],
+  mode_refused: [
+    409,
+    false,
+    'input',
+    'Choose another mode with `sluice mode set`, or insist with --force (SLUICE_FORCE_MOCK=on at the start).',
+  ],
+  cassette_missing: [
+    501,
+    false,
+    'input',
+    'This call was not recorded. Record again with SLUICE_CASSETTES=record, or send what was recorded.',
+  ],
   call_unpriceable: [
     422,
     false,

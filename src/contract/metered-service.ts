@@ -1,6 +1,7 @@
 import type { NanoUsd } from './money.ts'
 import type { Provenance, ServiceName } from './provenance.ts'
-import type { Quote } from './service.ts'
+import type { RouteCaller } from './routed-service.ts'
+import type { Quote, ServiceResult } from './service.ts'
 
 /** Whom a part of a call is booked on; budgets of a key or a tag cover the parts that carry it. */
 export interface CallShare {
@@ -10,9 +11,8 @@ export interface CallShare {
   tags: readonly string[]
 }
 
-/** On whose behalf a call is made; a call shared by several documents is split over them by `weight`. */
-export interface CallContext {
-  tenantId: string
+/** On whose behalf a call is made, and how it is to be routed; a call shared by several documents is split over them by `weight`. */
+export interface CallContext extends Pick<RouteCaller, 'tenantId' | 'routing' | 'planned' | 'insists' | 'pages'> {
   purpose: 'ingest' | 'search' | 'reembed' | 'gateway' | 'drift'
   /** The quote that was held for this work before it began, if there is one. */
   quoteId: string | null
@@ -56,6 +56,14 @@ export interface MeteredResult<Output> {
   /** What the result depends on beside the content, at the provider that made it: see `Service.variant`. */
   variant: string
   booking: Booking
+  /** Of other calls that the result took. */
+  alsoBooked?: readonly Booking[]
+}
+
+/** `already`: what a provider that costs nothing has given for this input before; it is not asked again. */
+export interface MeteredCallOptions<Output> {
+  signal: AbortSignal
+  already?: ServiceResult<Output>
 }
 
 /**
@@ -63,13 +71,13 @@ export interface MeteredResult<Output> {
  * wait throws `CallDeferred`, one at which a provider is at work `CallAwaited`: the same call again fetches the result.
  */
 export interface MeteredService<Input, Output> {
-  call(input: Input, context: CallContext, options: { signal: AbortSignal }): Promise<MeteredResult<Output>>
+  call(input: Input, context: CallContext, options: MeteredCallOptions<Output>): Promise<MeteredResult<Output>>
   /** What a result would depend on beside the content, at the provider that would take the call now. */
-  variant(input: Input): string
+  variant(input: Input, who: RouteCaller): string
   /** The most that the call would cost; null: known only after it, which is free then. */
-  quote(input: Input, options: { signal: AbortSignal }): Promise<Quote | null>
+  quote(input: Input, who: RouteCaller, options: { signal: AbortSignal }): Promise<Quote | null>
   /** What so many units cost now, at the provider that would take the call. */
-  price(units: number): Quote
+  price(units: number, who: RouteCaller): Quote
   /** What `units` that did not have to be bought again would have cost now, to be booked as avoided. */
   avoided(units: number, context: Omit<CallContext, 'items'>): Booking
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 export const serviceNames = ['parse', 'embed'] as const
 export type ServiceName = (typeof serviceNames)[number]
-export const modes = ['mock', 'real', 'hybrid'] as const
+/** `local`: the parser of this machine alone; `mock`: simulators; `real`: providers; `hybrid`: by a policy, call for call. */
+export const modes = ['local', 'mock', 'real', 'hybrid'] as const
 export const modeSchema = z.enum(modes)
 export type Mode = z.infer<typeof modeSchema>
 
@@ -13,6 +14,10 @@ export const provenanceSchema = z.object({
   mode: modeSchema,
   simulated: z.boolean(),
   reasons: z.array(z.string()).describe('why the router chose this provider'),
+  provisional: z
+    .boolean()
+    .optional()
+    .describe('true: somebody better was wanted and could not be had; it is done again once they can'),
 })
 export type Provenance = z.infer<typeof provenanceSchema>
 

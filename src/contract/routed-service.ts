@@ -1,4 +1,5 @@
 import type { Provenance } from './provenance.ts'
+import type { RouteWish } from './routing.ts'
 import type { Service } from './service.ts'
 
 /** The provider that takes a call, and what a result of it will say about its origin. */
@@ -9,11 +10,35 @@ export interface ChosenProvider<Input, Output, S extends Service<Input, Output> 
   paid: boolean
 }
 
-/** What the choice depends on beside the mode. `stuck`: a provider that did not finish the work in time. */
+/** On whose behalf is chosen. */
+export interface RouteCaller {
+  tenantId: string
+  routing?: RouteWish
+  /** In mode `hybrid`: who was planned for this part of the work, by the policy. */
+  planned?: 'local' | 'paid'
+  /** Nobody else is to step in: the work is there already, in a provisional form. */
+  insists?: boolean
+  /** For the log of decisions. */
+  jobId?: string | null
+  documentId?: string | null
+  pages?: string
+}
+
+/** What the choice depends on beside. `stuck`: a provider that did not finish the work in time. */
 export interface ChoiceState {
   budgetExhausted?: boolean
   stuck?: string
 }
 
-/** Chooses the provider of the next call. Throws `provider_not_configured` when there is none. */
-export type ChooseProvider<Input, Output> = (state?: ChoiceState) => ChosenProvider<Input, Output>
+export interface Chooser<Input, Output> {
+  /** Whether some of its providers work calls off on their own. */
+  takesJobs: boolean
+  /** The provider of an earlier call, as it was routed then; null when it is not here any more. */
+  serving(provenance: Provenance): ChosenProvider<Input, Output> | null
+  /** Who takes it as things are wanted, healthy or not: for names and prices. Throws `provider_not_configured`. */
+  expected(who: RouteCaller): ChosenProvider<Input, Output>
+  /** The provider of the call that is made now. Throws `CallDeferred` when none can be had now, `provider_not_configured` when there is none. */
+  choose(who: RouteCaller): Promise<ChosenProvider<Input, Output>>
+  /** Who takes it instead of the one that was chosen; null: nobody. */
+  instead(who: RouteCaller, state: ChoiceState): Promise<ChosenProvider<Input, Output> | null>
+}

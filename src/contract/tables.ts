@@ -70,6 +70,16 @@ export interface SluiceAuditEntries {
   tenantId: Generated<string>;
 }
 
+export interface SluiceAuditEvents {
+  action: string;
+  actor: string;
+  at: Generated<Timestamp>;
+  details: Json;
+  eventId: Generated<Int8>;
+  subject: string;
+  tenantId: string;
+}
+
 export interface SluiceBudgetRevisions {
   revision: Int8;
   tenantId: string;
@@ -222,6 +232,7 @@ export interface SluiceJobs {
   deferralMessage: string | null;
   deferralMissingNanoUsd: Int8 | null;
   deferralNeededNanoUsd: Int8 | null;
+  deferralProvider: string | null;
   deferralReason: string | null;
   documentId: string;
   dueAt: Timestamp | null;
@@ -303,12 +314,41 @@ export interface SluiceParses {
   tenantId: string;
 }
 
+export interface SluiceProviderHealth {
+  limitedUntil: Timestamp | null;
+  /**
+   * how often in a row it was opened: each time it stays open longer
+   */
+  opened: Generated<number>;
+  probeAt: Timestamp | null;
+  provider: string;
+  reason: string | null;
+  retryAt: Timestamp | null;
+  since: Generated<Timestamp>;
+  state: Generated<string>;
+  successes: Generated<number>;
+  /**
+   * calls let through since trials_since, while half open
+   */
+  trials: Generated<number>;
+  trialsSince: Timestamp | null;
+}
+
 export interface SluiceProviderStops {
   code: string;
   message: string;
   provider: string;
   stoppedUntil: Timestamp;
   tenantId: Generated<string>;
+}
+
+export interface SluiceProviderTraffic {
+  calls: number;
+  faults: number;
+  latencies: number[];
+  limited: number;
+  provider: string;
+  spanStart: Timestamp;
 }
 
 export interface SluiceRateLimits {
@@ -378,6 +418,30 @@ export interface SluiceRequestLimits {
   tokensPerMinute: Int8 | null;
 }
 
+export interface SluiceRouteDecisions {
+  at: Timestamp;
+  decision: Json;
+  decisionId: string;
+  documentId: string | null;
+  jobId: string | null;
+  outcome: string;
+  provider: string | null;
+  providerMs: number | null;
+  service: string;
+  tenantId: string;
+}
+
+export interface SluiceServiceModes {
+  forced: Generated<boolean>;
+  mode: string;
+  policy: string | null;
+  reason: string | null;
+  service: string;
+  setBy: string;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+}
+
 export interface SluiceTenants {
   createdAt: Generated<Timestamp>;
   liveSpaceId: string | null;
@@ -403,8 +467,16 @@ export interface SluiceVersions {
   parseId: string | null;
   parseOptions: Generated<Json>;
   publishedAt: Timestamp | null;
+  /**
+   * RouteWish: how this version alone is routed, and whether it is published
+   */
+  routing: Generated<Json>;
   spaceId: string;
   tenantId: string;
+  /**
+   * the version with a provisional parse that this one is to replace
+   */
+  upgradeOf: string | null;
   versionId: string;
 }
 
@@ -429,6 +501,7 @@ export interface Tables {
   "sluice.alerts": SluiceAlerts;
   "sluice.apiKeys": SluiceApiKeys;
   "sluice.auditEntries": SluiceAuditEntries;
+  "sluice.auditEvents": SluiceAuditEvents;
   "sluice.budgetRevisions": SluiceBudgetRevisions;
   "sluice.budgets": SluiceBudgets;
   "sluice.budgetWindows": SluiceBudgetWindows;
@@ -446,11 +519,15 @@ export interface Tables {
   "sluice.migrations": SluiceMigrations;
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;
+  "sluice.providerHealth": SluiceProviderHealth;
   "sluice.providerStops": SluiceProviderStops;
+  "sluice.providerTraffic": SluiceProviderTraffic;
   "sluice.rateLimits": SluiceRateLimits;
   "sluice.reembeddings": SluiceReembeddings;
   "sluice.remoteCalls": SluiceRemoteCalls;
   "sluice.requestLimits": SluiceRequestLimits;
+  "sluice.routeDecisions": SluiceRouteDecisions;
+  "sluice.serviceModes": SluiceServiceModes;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;
   "sluice.versions": SluiceVersions;

@@ -49,6 +49,7 @@ const byReason: Record<CallDeferred['deferral']['reason'], Explanation> = {
   in_progress: server(503, 'call_in_progress', true),
   in_doubt: server(503, 'call_outcome_unknown', false),
   provider_stopped: server(503, 'provider_stopped', false),
+  provider_unhealthy: server(503, 'provider_unhealthy', true),
 }
 
 const byCode: Partial<Record<FailureCode, Explanation>> = {

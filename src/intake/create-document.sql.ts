@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ChunkSettings } from '../contract/chunk.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { ParseOptions } from '../contract/parse-options.ts'
+import type { RouteWish } from '../contract/routing.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 
@@ -20,7 +21,7 @@ export interface NewDocument {
 export async function insertDocument(
   { kysely }: Session<Tables>,
   document: NewDocument,
-  version: Pick<NewVersion, 'versionId' | 'chunkSettings' | 'parseOptions' | 'spaceId'>,
+  version: Pick<NewVersion, 'versionId' | 'chunkSettings' | 'parseOptions' | 'routing' | 'upgradeOf' | 'spaceId'>,
 ): Promise<Date | null> {
   const { rows } = await sql<{ createdAt: Date }>`
     WITH created AS (
@@ -29,9 +30,9 @@ export async function insertDocument(
         ${document.fileType}, ${JSON.stringify(document.metadata)}::jsonb, ${[...document.tags]}::text[])
       ON CONFLICT (tenant_id, sha256) DO NOTHING RETURNING tenant_id, document_id, created_at
     ), version AS (
-      INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, space_id)
+      INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, routing, space_id)
       SELECT tenant_id, ${version.versionId}::uuid, document_id, ${JSON.stringify(version.chunkSettings)}::jsonb,
-        ${JSON.stringify(version.parseOptions)}::jsonb, ${version.spaceId}
+        ${JSON.stringify(version.parseOptions)}::jsonb, ${JSON.stringify(version.routing)}::jsonb, ${version.spaceId}
       FROM created
     )
     SELECT created_at FROM created`.execute(kysely)
@@ -56,14 +57,18 @@ export interface NewVersion {
   documentId: string
   chunkSettings: ChunkSettings
   parseOptions: ParseOptions
+  routing: RouteWish
+  /** The version with a provisional parse that this one is to replace. */
+  upgradeOf: string | null
   spaceId: string
 }
 
 export async function insertVersion({ kysely }: Session<Tables>, version: NewVersion): Promise<void> {
   await sql`
-    INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, space_id)
+    INSERT INTO sluice.versions (tenant_id, version_id, document_id, chunk_settings, parse_options, routing, upgrade_of, space_id)
     VALUES (${version.tenantId}, ${version.versionId}, ${version.documentId}, ${JSON.stringify(version.chunkSettings)}::jsonb,
-      ${JSON.stringify(version.parseOptions)}::jsonb, ${version.spaceId})`.execute(kysely)
+      ${JSON.stringify(version.parseOptions)}::jsonb, ${JSON.stringify(version.routing)}::jsonb, ${version.upgradeOf}::uuid,
+      ${version.spaceId})`.execute(kysely)
 }
 
 export interface RememberedAnswer {

@@ -6,6 +6,7 @@ import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { JobView } from '../contract/job-view.ts'
 import type { ParseOptions } from '../contract/parse-options.ts'
+import type { RouteWish } from '../contract/routing.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore, ReceivedBlob } from '../platform/blob-folder.fs.ts'
 import type { Database, Session } from '../platform/database.ts'
@@ -14,8 +15,8 @@ import * as documentSql from './create-document.sql.ts'
 export interface IntakeOptions {
   database: Database<Tables>
   blobs: BlobStore
-  /** The vector space, which is there, of a tenant's new documents. */
-  spaceOf(tenantId: string): Promise<string>
+  /** The vector space, which is there, of a tenant's new documents. Throws for a wish that cannot be had. */
+  spaceOf(tenantId: string, routing: RouteWish): Promise<string>
   maxFileBytes: number
   newId(): string
   detectFileType(path: string, fileName: string): Promise<FileType>
@@ -63,6 +64,7 @@ export interface UploadFields extends JobWishes {
   metadata: Record<string, unknown>
   chunkSettings: Partial<ChunkSettings>
   parseOptions: ParseOptions
+  routing: RouteWish
 }
 
 /**
@@ -97,7 +99,7 @@ export async function takeDocument(options: IntakeOptions, request: UploadReques
       tags: wishes.tags,
       ...hashed(blob),
     }
-    const spaceId = await options.spaceOf(request.tenantId)
+    const spaceId = await options.spaceOf(request.tenantId, wishes.routing)
     const version = { ...wishes, chunkSettings: settings, spaceId }
     const answer = await options.database.transaction(session => create(options, session, request, document, version))
     if (answer.document) options.nudge()
@@ -117,7 +119,13 @@ async function create(
   const { tenantId, idempotencyKey } = request
   const requestHash = hash(
     'sha256',
-    JSON.stringify([document.sha256.toString('hex'), document.metadata, version.chunkSettings, version.parseOptions]),
+    JSON.stringify([
+      document.sha256.toString('hex'),
+      document.metadata,
+      version.chunkSettings,
+      version.parseOptions,
+      version.routing,
+    ]),
     'buffer',
   )
   const first = idempotencyKey === null ? null : await documentSql.findAnswer(session, tenantId, idempotencyKey)
@@ -139,7 +147,12 @@ async function create(
   return answer
 }
 
-type FirstVersion = JobWishes & { chunkSettings: ChunkSettings; parseOptions: ParseOptions; spaceId: string }
+type FirstVersion = JobWishes & {
+  chunkSettings: ChunkSettings
+  parseOptions: ParseOptions
+  routing: RouteWish
+  spaceId: string
+}
 
 async function answerKnown(
   options: IntakeOptions,
@@ -158,13 +171,15 @@ async function createNew(
   session: Session<Tables>,
   { tenantId, apiKeyId, correlationId }: UploadRequest,
   document: documentSql.NewDocument,
-  { chunkSettings, parseOptions, spaceId, ...wishes }: FirstVersion,
+  { chunkSettings, parseOptions, routing, spaceId, ...wishes }: FirstVersion,
 ): Promise<UploadAnswer | null> {
   const versionId = options.newId()
   const createdAt = await documentSql.insertDocument(session, document, {
     versionId,
     chunkSettings,
     parseOptions,
+    routing,
+    upgradeOf: null,
     spaceId,
   })
   if (!createdAt) return null
@@ -195,12 +210,13 @@ async function createNew(
 export async function startVersion(
   options: Pick<IntakeOptions, 'newId' | 'queueJob'>,
   session: Session<Tables>,
-  version: Omit<QueuedJob, 'versionId'> & { chunkSettings: ChunkSettings; parseOptions: ParseOptions; spaceId: string },
+  version: Omit<QueuedJob, 'versionId'> & Omit<documentSql.NewVersion, 'versionId'>,
 ): Promise<JobView> {
-  const { chunkSettings, parseOptions, spaceId, ...job } = version
+  const { chunkSettings, parseOptions, routing, upgradeOf, spaceId, ...job } = version
   const { tenantId, documentId } = job
   const versionId = options.newId()
-  await documentSql.insertVersion(session, { tenantId, versionId, documentId, chunkSettings, parseOptions, spaceId })
+  const made = { chunkSettings, parseOptions, routing, upgradeOf, spaceId }
+  await documentSql.insertVersion(session, { tenantId, versionId, documentId, ...made })
   return await options.queueJob(session, { ...job, versionId })
 }
 

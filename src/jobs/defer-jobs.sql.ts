@@ -21,7 +21,7 @@ export async function deferJobs({ kysely }: Session<Tables>, deferrals: readonly
   await sql`
     WITH given AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(deferrals.map(toRow))}::jsonb) AS g(tenant_id text, job_id uuid, token int,
-        reason text, message text, resumes_at timestamptz, budget_tenant text, budget_id text, needed bigint, missing bigint)
+        reason text, message text, resumes_at timestamptz, budget_tenant text, budget_id text, needed bigint, missing bigint, provider text)
     ), mine AS (
       SELECT g.* FROM sluice.jobs j JOIN given g USING (tenant_id, job_id)
       WHERE j.state = 'running' AND j.token = g.token
@@ -32,6 +32,7 @@ export async function deferJobs({ kysely }: Session<Tables>, deferrals: readonly
           + CASE m.reason WHEN 'budget' THEN ${budgetGraceMs}::int ELSE 0 END * interval '1 millisecond',
         deferral_reason = m.reason, deferral_message = m.message, deferral_budget_tenant = m.budget_tenant,
         deferral_budget_id = m.budget_id, deferral_needed_nano_usd = m.needed, deferral_missing_nano_usd = m.missing,
+        deferral_provider = m.provider,
         error_code = NULL, error_message = NULL, error_cause = NULL
       FROM mine m WHERE j.tenant_id = m.tenant_id AND j.job_id = m.job_id
       RETURNING j.*
@@ -40,7 +41,7 @@ export async function deferJobs({ kysely }: Session<Tables>, deferrals: readonly
     SELECT tenant_id, job_id, stage, state, token, 'deferred', deferral_message FROM moved`.execute(kysely)
 }
 
-function toRow({ tenantId, jobId, token, deferral: { reason, message, resumesAt, budget } }: JobDeferral) {
+function toRow({ tenantId, jobId, token, deferral: { reason, message, resumesAt, budget, provider } }: JobDeferral) {
   return {
     tenant_id: tenantId,
     job_id: jobId,
@@ -52,6 +53,7 @@ function toRow({ tenantId, jobId, token, deferral: { reason, message, resumesAt,
     budget_id: budget?.budgetId,
     needed: budget?.neededNanoUsd.toString(),
     missing: budget?.missingNanoUsd.toString(),
+    provider,
   }
 }
 
@@ -74,6 +76,26 @@ export async function wakeParked({ kysely }: Session<Tables>, jobs: readonly Job
     )
     SELECT tenant_id, job_id, stage FROM moved`.execute(kysely)
   return rows
+}
+
+/** Deferred jobs that wait for a provider, the oldest first. */
+export async function jobsWaitingFor(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  provider: string,
+  limit: number,
+): Promise<JobKey[]> {
+  const { rows } = await sql<JobKey>`
+    SELECT tenant_id, job_id FROM sluice.jobs WHERE deferral_provider = ${provider} AND state = 'deferred'
+    ORDER BY priority DESC, created_at LIMIT ${limit}`.execute(kysely)
+  return rows
+}
+
+/** The providers that deferred jobs wait for. */
+export async function providersWaitedFor({ kysely }: Pick<Session<Tables>, 'kysely'>): Promise<string[]> {
+  const { rows } = await sql<{ provider: string }>`
+    SELECT DISTINCT deferral_provider AS provider FROM sluice.jobs
+    WHERE deferral_provider IS NOT NULL AND state = 'deferred'`.execute(kysely)
+  return rows.map(row => row.provider)
 }
 
 export interface BudgetKey {

@@ -9,7 +9,7 @@ export const wakeAgainAfterMs = 60_000
 /** A job that goes on does not wait for anything any more. */
 export const noDeferral = sql`deferral_reason = NULL, deferral_message = NULL, deferral_budget_tenant = NULL,
         deferral_budget_id = NULL, deferral_needed_nano_usd = NULL, deferral_missing_nano_usd = NULL,
-        awaited_call_id = NULL, awaited_message = NULL`
+        deferral_provider = NULL, awaited_call_id = NULL, awaited_message = NULL`
 
 export interface JobKey {
   tenantId: string

@@ -12,7 +12,7 @@ export interface QuoteHolder {
   tenantId: string
   apiKeyId: string | null
   /** Who would take the calls of a service now. */
-  provenanceOf(service: ServiceName): Provenance
+  provenanceOf(service: ServiceName, tenantId: string): Provenance
 }
 
 const keptForMs = 24 * 3_600_000
@@ -34,7 +34,14 @@ export async function holdQuote(
     if (amount.costNanoUsd === 0n && amount.shadowNanoUsd === 0n) continue
     const shares = [{ documentId: null, jobId: null, apiKeyId: holder.apiKeyId, tags: quote.tags, weight: 1 }]
     const context = { tenantId: holder.tenantId, purpose: 'ingest', quoteId, shares } as const
-    const parts = { service, context, provenance: holder.provenanceOf(service), callId: newId(), held: true, newId }
+    const parts = {
+      service,
+      context,
+      provenance: holder.provenanceOf(service, holder.tenantId),
+      callId: newId(),
+      held: true,
+      newId,
+    }
     const reservation = await ledger.reserve(parts, amount, [], expiresAt)
     if (reservation.kind === 'held') continue
     await releaseQuote(database, holder.tenantId, quoteId)

@@ -36,8 +36,8 @@ export interface Ledger {
   endUnstored(booking: Booking, note: string): Promise<void>
   /** When a call was dispatched; null when it has ended, or never was. */
   dispatchedAt(tenantId: string, callId: string): Promise<Date | null>
-  /** The call that buys one of the items and at which its provider is at work. */
-  findRemote(tenantId: string, items: readonly string[]): Promise<remoteSql.RemoteCall | null>
+  /** The call at which its provider is at work, and that buys one of the items or that one of the jobs waits for. */
+  findRemote(tenantId: string, wanted: remoteSql.WantedCall): Promise<remoteSql.RemoteCall | null>
   /** By what a call's quote was split when it was held. */
   sharesOf(callId: string): Promise<CallContext['shares']>
   /** Notes the provider's id of a dispatched call. Gives its deadline; null when its hold has ended meanwhile. */
@@ -93,7 +93,7 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
       await database.transaction(session => bookCalls(session, [booking], note))
     },
     dispatchedAt: (tenantId, callId) => readDispatchedAt(database, tenantId, callId),
-    findRemote: (tenantId, items) => remoteSql.findRemoteCall(database, tenantId, items),
+    findRemote: (tenantId, wanted) => remoteSql.findRemoteCall(database, tenantId, wanted),
     noteSubmission: (key, submission) => remoteSql.noteSubmission(database, key, submission),
     awaitAgain: (call, lookInMs) => remoteSql.awaitAgain(database, call, lookInMs),
     stopProvider: stop => stopSql.stopProvider(database, stop),

@@ -1,6 +1,6 @@
 import { CallAwaited } from '../contract/deferral.ts'
 import { AppError, asAppError } from '../contract/failure.ts'
-import type { Booking, MeteredResult } from '../contract/metered-service.ts'
+import type { Booking, CallContext, MeteredResult } from '../contract/metered-service.ts'
 import type { ChosenProvider } from '../contract/routed-service.ts'
 import type { Collected, JobService, Quote, Submission } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
@@ -29,7 +29,7 @@ export async function callJob<Input, Output>(
   otherwise: Otherwise<Input, Output>,
 ): Promise<MeteredResult<Output>> {
   const { input, context, signal, chosen } = call
-  const remote = await options.ledger.findRemote(context.tenantId, context.items)
+  const remote = await findOwnRemote(options, context)
   if (remote) return await collectJob(options, call, remote, otherwise)
   await checkStopped(options.ledger, chosen.provenance.provider)
   const quote = await chosen.service.quote(input, { signal })
@@ -42,6 +42,15 @@ export async function callJob<Input, Output>(
   announceCall('dispatched', options.service)
   const submission = await submit(options, call, hold.callId, quote)
   throw await handOver(options, call, hold.callId, submission)
+}
+
+/** The provider's job that is at work for this one. */
+export async function findOwnRemote<Input, Output>(
+  { ledger, service }: Pick<MeteredOptions<Input, Output>, 'ledger' | 'service'>,
+  { tenantId, items, shares }: CallContext,
+): Promise<RemoteCall | null> {
+  const jobIds = shares.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]))
+  return await ledger.findRemote(tenantId, { service, items, jobIds })
 }
 
 async function submit<Input, Output>(
@@ -170,7 +179,8 @@ async function giveUp<Input, Output>(
   await options.ledger.endUnstored(bookingFor(options, call, remote, usage), message)
   const subject = { provider, callId: remote.callId, remoteId: remote.remoteId }
   await options.ledger.alert(call.context.tenantId, 'call_stuck', remote.callId, subject)
-  if (jobs.whenStuck === 'fallback') return await otherwise(options.choose({ stuck: provider }))
+  const other = jobs.whenStuck === 'fallback' ? await options.chooser.instead(call.context, { stuck: provider }) : null
+  if (other !== null) return await otherwise(other)
   const code = jobs.whenStuck === 'retry' ? 'remote_job_stuck' : 'remote_job_abandoned'
   throw new AppError(code, message, problem ? { cause: problem } : {})
 }

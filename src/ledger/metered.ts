@@ -1,11 +1,11 @@
 import { asAppError } from '../contract/failure.ts'
-import type { MeteredResult, MeteredService } from '../contract/metered-service.ts'
-import type { ChosenProvider } from '../contract/routed-service.ts'
+import type { CallContext, MeteredResult, MeteredService } from '../contract/metered-service.ts'
+import type { ChosenProvider, RouteCaller } from '../contract/routed-service.ts'
 import type { DirectService, JobService, Quote } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
 import { bookingOf } from './booking.ts'
 import { endFailed } from './end-failed.ts'
-import { callJob } from './metered-jobs.ts'
+import { callJob, findOwnRemote } from './metered-jobs.ts'
 import { inDoubt } from './say-deferral.ts'
 import { checkStopped, stopAfter } from './stopped-provider.ts'
 import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
@@ -18,20 +18,35 @@ import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold }
  * `CallDeferred`, `CallAwaited` or `budget_exhausted`.
  */
 export function metered<Input, Output>(options: MeteredOptions<Input, Output>): MeteredService<Input, Output> {
-  const { service, choose, newId } = options
+  const { service, chooser, newId } = options
   return {
-    async call(input, context, { signal }) {
-      return await makeCall(options, { input, context, signal, chosen: chosenFor(choose(), input) })
+    async call(input, context, { signal, already }) {
+      // What is under way ends as it was routed, whatever the mode is by now.
+      const remote = chooser.takesJobs && !already ? await findOwnRemote(options, context) : null
+      const chosen = (remote && chooser.serving(remote.provenance)) ?? (await chooser.choose(whoOf(context)))
+      return await makeCall(options, {
+        input,
+        context,
+        signal,
+        chosen: chosenFor(chosen, input),
+        ...(already && { already }),
+      })
     },
-    variant: input => choose().service.variant(input),
-    quote: async (input, { signal }) => await choose().service.quote(input, { signal }),
-    price: units => choose().service.price(units),
+    variant: (input, who) => chooser.expected(who).service.variant(input),
+    quote: async (input, who, { signal }) => await chooser.expected(who).service.quote(input, { signal }),
+    price: (units, who) => chooser.expected(who).service.price(units),
     avoided(units, context) {
-      const { service: provider, provenance } = choose()
+      const { service: provider, provenance } = chooser.expected(context)
       const parts = { service, context, provenance, callId: newId(), held: false, newId }
       return bookingOf(parts, provider.price(units), { kind: 'avoided' })
     },
   }
+}
+
+function whoOf(context: CallContext): RouteCaller {
+  const [first, ...others] = context.shares
+  const only = others.length === 0 ? first : undefined
+  return { ...context, jobId: only?.jobId ?? null, documentId: only?.documentId ?? null }
 }
 
 /** An input can ask for another model than the configured one. */
@@ -91,7 +106,7 @@ async function callThenHold<Input, Output>(
   call: DirectCall<Input, Output>,
 ): Promise<MeteredResult<Output>> {
   const { input, context, signal, chosen } = call
-  const { output, usage } = await chosen.service.call(input, { signal })
+  const { output, usage } = call.already ?? (await chosen.service.call(input, { signal }))
   const needsHold = await options.ledger.needsHold(context.tenantId, options.service, usage)
   const hold = needsHold ? await holdFor(options, call, usage) : null
   const callId = hold?.kind === 'held' ? hold.callId : options.newId()

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Provenance } from '../contract/provenance.ts'
+import type { Provenance, ServiceName } from '../contract/provenance.ts'
 import type { Quote } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
@@ -48,19 +48,29 @@ export async function noteSubmission(
 
 const quietEvents = ['parse.pending', 'parse.running']
 
-/** The running remote call that is buying one of these items. */
+export interface WantedCall {
+  service: ServiceName
+  items: readonly string[]
+  jobIds: readonly string[]
+}
+
+/** The running remote call that is buying one of these items, or that was made for one of these jobs: it ends as it was routed. */
 export async function findRemoteCall(
   { kysely }: Reader,
   tenantId: string,
-  items: readonly string[],
+  { service, items, jobIds }: WantedCall,
 ): Promise<RemoteCall | null> {
   const { rows } = await sql<RemoteCallRow>`
     SELECT r.tenant_id, r.call_id, r.remote_id, r.submitted_at, r.deadline_at, r.deadline_at <= now() AS overdue, r.looks, r.ended_at,
       h.units, h.cost_nano_usd, h.shadow_nano_usd, h.provider, h.model, h.mode, h.simulated, h.reasons
-    FROM sluice.call_items i
-    JOIN sluice.remote_calls r ON r.tenant_id = i.tenant_id AND r.call_id = i.call_id AND r.phase = 'running'
-    JOIN sluice.holds h ON h.tenant_id = r.tenant_id AND h.call_id = r.call_id
-    WHERE i.tenant_id = ${tenantId} AND i.item_key = ANY(${[...items]}::text[]) LIMIT 1`.execute(kysely)
+    FROM (
+      SELECT call_id FROM sluice.call_items WHERE tenant_id = ${tenantId} AND item_key = ANY(${[...items]}::text[])
+      UNION SELECT call_id FROM sluice.ledger_entries
+      WHERE tenant_id = ${tenantId} AND job_id = ANY(${[...jobIds]}::uuid[]) AND kind = 'hold') i
+    JOIN sluice.remote_calls r ON r.tenant_id = ${tenantId} AND r.call_id = i.call_id AND r.phase = 'running'
+    JOIN sluice.holds h ON h.tenant_id = r.tenant_id AND h.call_id = r.call_id AND h.service = ${service} LIMIT 1`.execute(
+    kysely,
+  )
   return rows[0] ? toRemoteCall(rows[0]) : null
 }
 

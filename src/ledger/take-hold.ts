@@ -1,7 +1,7 @@
 import type { CallContext, MeteredResult } from '../contract/metered-service.ts'
 import type { ServiceName } from '../contract/provenance.ts'
-import type { ChooseProvider, ChosenProvider } from '../contract/routed-service.ts'
-import type { Quote, Service, Usage } from '../contract/service.ts'
+import type { Chooser, ChosenProvider } from '../contract/routed-service.ts'
+import type { Quote, Service, ServiceResult, Usage } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
 import { type BookingParts, bookingOf } from './booking.ts'
 import type { Ledger } from './ledger.ts'
@@ -10,7 +10,7 @@ import { exhaustedPolicy, inProgress, overBudget, refusedByBudget } from './say-
 /** What metering a service takes; `newId` gives UUIDs. */
 export interface MeteredOptions<Input, Output> {
   service: ServiceName
-  choose: ChooseProvider<Input, Output>
+  chooser: Chooser<Input, Output>
   ledger: Ledger
   newId(): string
 }
@@ -20,6 +20,8 @@ export interface Call<Input, Output, S extends Service<Input, Output> = Service<
   context: CallContext
   signal: AbortSignal
   chosen: ChosenProvider<Input, Output, S>
+  /** What a provider that costs nothing has given before. */
+  already?: ServiceResult<Output>
 }
 
 /** `found`: an earlier call has the result. `other_provider`: the budget says that another provider takes it. */
@@ -60,7 +62,7 @@ export async function takeHold<Input, Output>(
   }
   const policy = exhaustedPolicy(reservation.budgets)
   if (policy === 'reject') throw refusedByBudget(options.service, reservation.budgets)
-  const other = policy === 'fallback' ? options.choose({ budgetExhausted: true }) : null
+  const other = await options.chooser.instead(context, { budgetExhausted: true })
   if (other !== null && !other.paid && chosen.paid) return { kind: 'other_provider', chosen: other }
   throw overBudget(options.service, reservation.budgets)
 }

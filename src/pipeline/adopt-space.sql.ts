@@ -17,7 +17,9 @@ export async function adoptLiveSpaces({ kysely }: Reader, attempts: readonly Att
     JOIN sluice.vector_spaces live ON live.tenant_id = t.tenant_id AND live.space_id = t.live_space_id
     JOIN sluice.vector_spaces own ON own.tenant_id = t.tenant_id
     WHERE v.tenant_id = w.tenant_id AND v.version_id = w.version_id AND own.space_id = v.space_id AND v.space_id <> live.space_id
-      AND own.provider = live.provider AND own.simulated = live.simulated`.execute(kysely)
+      AND own.provider = live.provider AND own.simulated = live.simulated AND NOT v.routing @> '{"publish": false}'`.execute(
+    kysely,
+  )
 }
 
 /** Keeps search of these tenants in its space until the transaction is over. */

@@ -3,6 +3,7 @@ import type { FileType } from '../contract/file-type.ts'
 import type { MeteredResult } from '../contract/metered-service.ts'
 import type { ParseOptions } from '../contract/parse-options.ts'
 import type { ParseOutput } from '../contract/parse-service.ts'
+import type { RouteWish } from '../contract/routing.ts'
 import type { Attempt } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import { copyIn } from '../platform/copy-in.ts'
@@ -15,6 +16,9 @@ export interface ParseTask {
   byteCount: bigint
   fileType: FileType
   parseOptions: ParseOptions
+  routing: RouteWish
+  /** Made to replace a provisional version: nobody is to step in again. */
+  isUpgrade: boolean
   /** The parses that there are of the same bytes, under whatever settings. */
   parses: { settingsKey: string; parseId: string; pageCount: number }[]
 }
@@ -25,14 +29,14 @@ export async function readParseTasks(
   attempts: readonly Attempt[],
 ): Promise<Map<string, ParseTask>> {
   const { rows } = await sql<ParseTask>`
-    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, v.parse_options, p.parses
+    SELECT a.job_id, d.sha256, d.byte_count, d.file_type, v.parse_options, v.routing, v.is_upgrade, p.parses
     FROM unnest(${attempts.map(a => a.tenantId)}::text[], ${attempts.map(a => a.documentId)}::uuid[],
       ${attempts.map(a => a.jobId)}::uuid[], ${attempts.map(a => a.versionId)}::uuid[]) AS a(tenant_id, document_id, job_id, version_id)
     CROSS JOIN LATERAL (
       SELECT sha256, byte_count, file_type FROM sluice.documents
       WHERE tenant_id = a.tenant_id AND document_id = a.document_id OFFSET 0) d
     CROSS JOIN LATERAL (
-      SELECT parse_options FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
+      SELECT parse_options, routing, upgrade_of IS NOT NULL AS is_upgrade FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(jsonb_build_object('settingsKey', settings_key, 'parseId', parse_id, 'pageCount', page_count)), '[]')
         AS parses FROM sluice.parses WHERE tenant_id = a.tenant_id AND document_id = a.document_id) p`.execute(kysely)

@@ -47,17 +47,18 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
       const parsed = parsedOf(done)
       await useParses(session, known)
       await saveParses(session, withIds(parsed), { use: true })
-      await bookCalls(session, [...known.map(k => k.avoided), ...parsed.map(p => p.result.booking)])
+      await bookCalls(session, [...known.map(k => k.avoided), ...parsed.flatMap(bookingsOf)])
     },
     async keep(session, late) {
       const parsed = parsedOf(late)
       await saveParses(session, withIds(parsed), { use: false })
-      await bookCalls(
-        session,
-        parsed.map(p => p.result.booking),
-      )
+      await bookCalls(session, parsed.flatMap(bookingsOf))
     },
   }
+}
+
+function bookingsOf({ result }: { result: MeteredResult<ParseOutput> }): Booking[] {
+  return [result.booking, ...(result.alsoBooked ?? [])]
 }
 
 function parsedOf(done: readonly { attempt: Attempt; result: ParseResult }[]) {
@@ -72,10 +73,10 @@ async function parseOne(
   if (!task) throw new Error(`document ${attempt.documentId} of job ${attempt.jobId} is not in the database`)
   const { tenantId, documentId, jobId, apiKeyId, tags, quoteId, signal } = attempt
   const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
-  const context = { tenantId, purpose: 'ingest', quoteId, shares } as const
-  const { fileType, parseOptions } = task
+  const { fileType, parseOptions, routing, isUpgrade } = task
+  const context = { tenantId, purpose: 'ingest', quoteId, shares, routing, insists: isUpgrade } as const
   const file = { documentId, path: '', fileType, byteCount: Number(task.byteCount), options: parseOptions }
-  const variant = options.service.variant(file)
+  const variant = options.service.variant(file, context)
   const known = task.parses.find(parse => parse.settingsKey === variant)
   if (known) {
     const avoided = options.service.avoided(known.pageCount, context)
@@ -84,7 +85,11 @@ async function parseOne(
   const input = { ...file, path: await options.blobs.verifiedPath(tenantId, task.sha256, signal) }
   const items = [`parse/${task.sha256.toString('hex')}/${variant}`]
   const result = await options.service.call(input, { ...context, items }, { signal })
-  return { kind: 'parsed', result: { ...result, output: storable(result.output) } }
+  const { provisional } = result.provenance
+  // Under a name of its own, so that nobody takes it for what was wanted.
+  const named =
+    provisional && !result.variant.endsWith(';provisional') ? `${result.variant};provisional` : result.variant
+  return { kind: 'parsed', result: { ...result, variant: named, output: storable(result.output) } }
 }
 
 /** PostgreSQL cannot store U+0000 or half a surrogate pair; both become U+FFFD, which keeps every offset. */

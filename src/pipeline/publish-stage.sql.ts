@@ -28,12 +28,12 @@ export async function countEmbedded(
   return new Map(rows.map(row => [row.versionId, row]))
 }
 
-/** Makes versions live, unless a younger one of the same document is already. */
+/** Makes versions live, unless a younger one of the same document is already, or it was made to be compared only. */
 export async function publishVersions({ kysely }: Session<Tables>, attempts: readonly Attempt[]): Promise<void> {
   await sql`
     WITH published AS (
       UPDATE sluice.versions v SET published_at = now()
-      FROM ${wanted(attempts)} WHERE v.tenant_id = w.tenant_id AND v.version_id = w.version_id
+      FROM ${wanted(attempts)} WHERE v.tenant_id = w.tenant_id AND v.version_id = w.version_id AND NOT v.routing @> '{"publish": false}'
       RETURNING v.tenant_id, v.document_id, v.version_id, v.created_at
     ), newest AS (
       SELECT DISTINCT ON (tenant_id, document_id) * FROM published ORDER BY tenant_id, document_id, created_at DESC, version_id DESC

@@ -1,23 +1,109 @@
+import { CallDeferred } from '../contract/deferral.ts'
 import { AppError } from '../contract/failure.ts'
-import type { Mode, ServiceName } from '../contract/provenance.ts'
-import type { ChooseProvider } from '../contract/routed-service.ts'
+import type { ServiceName, VectorSpace } from '../contract/provenance.ts'
+import { healthNameOf, type ProviderHealth } from '../contract/provider-health.ts'
+import type { RouteDecision } from '../contract/route-decision.ts'
+import type { ChoiceState, Chooser, ChosenProvider, RouteCaller } from '../contract/routed-service.ts'
 import type { Service } from '../contract/service.ts'
-import { type Candidate, decideRoute } from './decide-route.ts'
+import { type Candidate, type CandidateState, decideRoute, type Route } from './decide-route.ts'
+import type { ModeOfCall } from './mode-board.ts'
 
-/** Chooses for each call the provider that `decideRoute` names under the mode of that moment. */
+/** What the router needs to know besides the providers. */
+export interface RouterState {
+  modeOf(tenantId: string, service: ServiceName, wish: RouteCaller['routing']): ModeOfCall
+  healthOf(candidate: Candidate): Pick<ProviderHealth, 'state' | 'retryAt' | 'limitedUntil' | 'reason'> | undefined
+  /** Whether a call may go to one that has just come back. */
+  admits(candidate: Candidate): Promise<boolean>
+  production: boolean
+  log(who: RouteCaller, decision: RouteDecision): void
+}
+
+type Provider<Input, Output> = Candidate & { service: Service<Input, Output> }
+
+/** Chooses for each call the provider that `decideRoute` names, by the mode and the health of that moment. */
 export function routed<Input, Output>(
   service: ServiceName,
-  providers: readonly (Candidate & { service: Service<Input, Output> })[],
-  mode: () => Mode,
-): ChooseProvider<Input, Output> {
-  const candidates = providers.map(({ service: _, ...candidate }) => candidate)
-  return state => {
-    const route = decideRoute(service, mode(), candidates, state)
-    const chosen = route.kind === 'call' ? providers[route.candidate] : undefined
-    if (route.kind === 'refuse' || !chosen) {
-      const reasons = route.kind === 'refuse' ? route.reasons.join('; ') : 'no provider'
-      throw new AppError('provider_not_configured', `The ${service} call was not made: ${reasons}.`)
+  providers: readonly Provider<Input, Output>[],
+  state: RouterState,
+  space?: Pick<VectorSpace, 'provider' | 'simulated'>,
+): Chooser<Input, Output> {
+  const requestOf = (who: RouteCaller) => {
+    const { mode, policy, forced } = state.modeOf(who.tenantId, service, who.routing)
+    const order = who.planned ? orderPlanned(who, policy) : policy?.steps.map(step => step.use)
+    return {
+      service,
+      mode,
+      production: state.production,
+      mockForced: forced,
+      ...(policy && { policy: { name: policy.name, order: order ?? [] } }),
+      ...(space && { space }),
+      ...(who.insists && { insists: true }),
     }
-    return { service: chosen.service, provenance: route.provenance, paid: chosen.paid }
   }
+  const take = (route: Route): ChosenProvider<Input, Output> | null => {
+    const provider = route.kind === 'call' ? providers[route.candidate] : undefined
+    return route.kind === 'call' && provider
+      ? { service: provider.service, provenance: route.provenance, paid: provider.paid }
+      : null
+  }
+  const decide = (who: RouteCaller, states: readonly CandidateState[]) =>
+    decideRoute(requestOf(who), providers, states, Date.now())
+  const statesNow = ({ budgetExhausted, stuck }: ChoiceState): CandidateState[] =>
+    providers.map(provider => {
+      const health = state.healthOf(provider)
+      const isStuck = stuck === provider.provider && !provider.standIn
+      return { ...(health && { health }), ...(budgetExhausted && { exhausted: true }), ...(isStuck && { stuck: true }) }
+    })
+  return {
+    takesJobs: providers.some(one => 'jobs' in one.service),
+    serving(provenance) {
+      const one = providers.find(p => p.provider === provenance.provider && p.simulated === provenance.simulated)
+      return one ? { service: one.service, provenance, paid: one.paid } : null
+    },
+    expected(who) {
+      const route = decide(who, [])
+      return take(route) ?? refuse(service, route)
+    },
+    async choose(who) {
+      const states = statesNow({})
+      let route = decide(who, states)
+      const first = route.kind === 'call' ? providers[route.candidate] : undefined
+      if (route.kind === 'call' && first && !(await state.admits(first))) {
+        const untilMs = Date.now() + 1_000
+        const trying = { state: 'open', retryAt: new Date(untilMs).toISOString(), limitedUntil: null } as const
+        states[route.candidate] = { health: { ...trying, reason: 'it is being tried with a few calls' } }
+        route = decide(who, states)
+      }
+      state.log(who, route.decision)
+      return take(route) ?? (route.kind === 'wait' ? wait(service, route) : refuse(service, route))
+    },
+    async instead(who, choice) {
+      const { mode } = requestOf(who)
+      // In the other modes a budget decides alone; the work waits for it.
+      if (choice.budgetExhausted && mode !== 'hybrid') return null
+      const route = decide(who, statesNow(choice))
+      if (route.kind === 'call') state.log(who, route.decision)
+      return take(route)
+    },
+  }
+}
+
+/** What was planned page by page: the paid provider with the stand-in behind it, if the policy has one for anything that is left over. */
+function orderPlanned({ planned }: RouteCaller, policy: ModeOfCall['policy']): ('local' | 'paid')[] {
+  if (planned === 'local') return ['local']
+  const hasStandIn = policy?.steps.some(step => step.use === 'local' && step.pages === undefined) ?? false
+  return hasStandIn ? ['paid', 'local'] : ['paid']
+}
+
+function wait(service: ServiceName, route: Extract<Route, { kind: 'wait' }>): never {
+  const { decision } = route
+  const provider = healthNameOf(route)
+  const message = `The ${service} call waits: ${decision.reasons.join('; ')}. It goes on by itself once ${provider} is back.`
+  // Whoever watches over health wakes it; the sweeper comes after an hour in case nobody did.
+  throw new CallDeferred({ reason: 'provider_unhealthy', message, resumesAt: null, budget: null, provider })
+}
+
+function refuse(service: ServiceName, { decision }: Route): never {
+  const code = decision.mode === 'mock' ? 'mode_refused' : 'provider_not_configured'
+  throw new AppError(code, `The ${service} call was not made: ${decision.reasons.join('; ')}.`)
 }

@@ -15,9 +15,9 @@ export interface SearchOptions {
     /** The space that the tenant's search uses; null before its first document. */
     live(tenantId: string): Promise<NamedSpace | null>
     /** Embeds in a space; null where nobody can. */
-    serviceOf(space: VectorSpace): MeteredService<EmbedInput, EmbedOutput> | null
+    serviceOf(space: VectorSpace, tenantId: string): MeteredService<EmbedInput, EmbedOutput> | null
     /** Where new documents of a tenant go, whose search uses `live`. */
-    forNew(live: NamedSpace | null): NamedSpace
+    forNew(live: NamedSpace | null, tenantId: string): NamedSpace
   }
   countTokens(text: string): number
   bookCalls(session: Session<Tables>, bookings: readonly Booking[]): Promise<void>
@@ -61,15 +61,15 @@ export async function search(
   return {
     hits,
     method: query.kind === 'vector' ? 'hybrid' : 'full_text',
-    degraded: query.kind === 'vector' ? elsewhere(options, space) : query.why,
+    degraded: query.kind === 'vector' ? elsewhere(options, space, tenantId) : query.why,
     space: space && query.kind === 'vector' ? withoutId(space) : null,
     tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
   }
 }
 
 /** Says that some documents may be in another space than the searched one: those are found by their words alone. */
-function elsewhere({ spaces }: SearchOptions, live: NamedSpace | null): string | null {
-  const { spaceId } = spaces.forNew(live)
+function elsewhere({ spaces }: SearchOptions, live: NamedSpace | null, tenantId: string): string | null {
+  const { spaceId } = spaces.forNew(live, tenantId)
   if (!live || spaceId === live.spaceId) return null
   const all = '`sluice reembed` brings all documents into it'
   return `Documents of vector space ${spaceId}, where new ones go, were compared by words only; the vectors of ${live.spaceId} were searched. ${all}.`
@@ -85,9 +85,9 @@ async function embedQuery(
   signal: AbortSignal,
 ): Promise<QueryVector> {
   if (!space) return { kind: 'none', why: 'No document has been ingested yet.' }
-  const service = options.spaces.serviceOf(space)
+  const service = options.spaces.serviceOf(space, tenantId)
   if (!service) {
-    const wanted = options.spaces.forNew(space).spaceId
+    const wanted = options.spaces.forNew(space, tenantId).spaceId
     const why = `Documents are in vector space ${space.spaceId}, queries would be in ${wanted}; only words were compared`
     return { kind: 'none', why: `${why}. \`sluice reembed\` brings all documents into ${wanted}.` }
   }

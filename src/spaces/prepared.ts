@@ -24,6 +24,6 @@ export function prepared<Input extends Texts, Output>(
   return {
     ...service,
     call: (input, context, options) => service.call(prepare(input), context, options),
-    quote: (input, options) => service.quote(prepare(input), options),
+    quote: (input, who, options) => service.quote(prepare(input), who, options),
   }
 }

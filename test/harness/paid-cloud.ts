@@ -10,6 +10,8 @@ export interface PaidCloud {
   environment: Record<string, string>
   /** Where webhooks are brought to, whatever public address they are sent to; null: nowhere. */
   webhooksTo: string | null
+  /** Answers everything with 503, and counts the uploads that it was asked for meanwhile. */
+  outage: { uploads: number } | null
   /** Called when an upload has been taken, and before it is answered. */
   beforeUploadIsAnswered: (() => Promise<void>) | null
   close(): Promise<void>
@@ -37,6 +39,10 @@ export async function startPaidCloud(options: Partial<LlamaCloudSimulatorOptions
     ...options,
   })
   const { url, close } = await serveHandler(async request => {
+    if (cloud.outage) {
+      if (request.url.endsWith('/upload')) cloud.outage.uploads++
+      return Response.json({ detail: 'Service Unavailable' }, { status: 503 })
+    }
     const response = await simulator.fetch(request)
     if (request.url.endsWith('/upload')) await cloud.beforeUploadIsAnswered?.()
     return response
@@ -45,6 +51,7 @@ export async function startPaidCloud(options: Partial<LlamaCloudSimulatorOptions
     simulator,
     url,
     webhooksTo: null,
+    outage: null,
     beforeUploadIsAnswered: null,
     environment: { SLUICE_PARSE_MODE: 'real', LLAMA_CLOUD_API_KEY: cloudKey, LLAMA_CLOUD_BASE_URL: url },
     async close() {

@@ -73,6 +73,6 @@ export function withPaidParser(providers: Providers, url: string): Providers {
       return response.ok ? result(await response.text()) : 'unknown'
     },
   }
-  const paid = { provider: 'counter', model: 'counter', paid: true, simulated: false, service }
+  const paid = { provider: 'counter', model: 'counter', paid: true, simulated: false, standIn: false, service }
   return { ...providers, parse: [paid, ...providers.parse] }
 }

@@ -43,6 +43,7 @@ export interface UploadOptions {
   metadata?: object
   chunking?: object
   parsing?: object
+  routing?: object
   idempotencyKey?: string
   tags?: readonly string[]
   priority?: number
@@ -96,6 +97,7 @@ export function createClient(url: string, apiKey: string): Client {
       if (options.metadata) form.append('metadata', JSON.stringify(options.metadata))
       if (options.chunking) form.append('chunking', JSON.stringify(options.chunking))
       if (options.parsing) form.append('parsing', JSON.stringify(options.parsing))
+      if (options.routing) form.append('routing', JSON.stringify(options.routing))
       if (options.tags) form.append('tags', options.tags.join(','))
       if (options.priority !== undefined) form.append('priority', String(options.priority))
       if (options.deadline) form.append('deadline', options.deadline)

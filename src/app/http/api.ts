@@ -11,6 +11,7 @@ import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
+import type { Router } from '../create-router.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
 import type { Reembedding } from '../reembed.ts'
@@ -30,6 +31,7 @@ export interface Api {
     quote: QuoteHold,
   ): Promise<{ quoteId: string; expiresAt: Date }>
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
+  router: Router
   webhooks: Webhooks
   gateway: Gateway
   reembedding: Reembedding

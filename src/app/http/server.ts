@@ -19,6 +19,7 @@ import { forecastRoutes } from './routes/forecasts.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { modeRoutes } from './routes/modes.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -34,6 +35,7 @@ const groups = [
   uploadRoutes,
   documentRoutes,
   jobRoutes,
+  modeRoutes,
   searchRoutes,
   spaceRoutes,
   costRoutes,

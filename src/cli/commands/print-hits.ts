@@ -30,7 +30,7 @@ function printHit(out: Terminal, hit: SearchHit, rank: number): void {
   for (const line of snippetLines(hit.text, hit.highlights, shape, mark)) out.line(`   ${line}`)
   out.line(`   ${dim(`score ${hit.score.toFixed(4)} (${partsOf(hit)})`)}`)
   const { parse, embed } = hit.provenance
-  const simulated = parse.simulated || embed.simulated
+  const simulated = parse.simulated || embed.simulated || parse.provisional === true
   const made = `parsed by ${madeBy(parse)}, embedded by ${madeBy(embed)}`
   out.line(`   ${simulated ? yellow(made) : dim(made)}`)
 }
@@ -44,5 +44,7 @@ function partsOf({ scoreParts: { vector, fullText } }: SearchHit): string {
 
 export function madeBy(made: Provenance | VectorSpace): string {
   const name = printable(made.model === made.provider ? made.provider : `${made.provider} ${made.model}`)
-  return made.simulated ? `${name} (simulated)` : name
+  const marks = [made.simulated ? 'simulated' : '', 'provisional' in made && made.provisional ? 'provisional' : '']
+  const said = marks.filter(mark => mark !== '').join(', ')
+  return said === '' ? name : `${name} (${said})`
 }

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { chunkSettingsSchema } from '../../contract/chunk.ts'
 import { type ParseOptions, parseOptionsSchema, parseTiers } from '../../contract/parse-options.ts'
+import { type Mode, modes } from '../../contract/provenance.ts'
+import type { RouteWish } from '../../contract/routing.ts'
 import { usageFailure } from '../cli-failure.ts'
 import type { ChunkingWish } from '../server/sluice-client.http.ts'
 import { wholeNumber } from './argument.ts'
@@ -13,12 +15,15 @@ export interface ProcessingFlags {
   pages?: string
   language?: string[]
   parseOptions?: ParseOptions['options']
+  parseMode?: Mode
+  policy?: string
 }
 
 /** How documents are to be processed, as uploads say it. */
 export interface ProcessingWish {
   chunking: ChunkingWish
   parsing: ParseOptions
+  routing: RouteWish
 }
 
 /** The options that say how documents are parsed and chunked; `processingWish` reads them. */
@@ -30,6 +35,8 @@ export function withProcessing(command: Command): Command {
     .option('--pages <ranges>', 'only these pages, e.g. 1,3,5-8', pageRanges)
     .option('--language <codes>', 'languages of text in pictures, e.g. en,de', languages)
     .option('--parse-options <json>', "further fields of LlamaParse's request", jsonObject)
+    .addOption(new Option('--parse-mode <mode>', 'how these are routed, whatever the mode is').choices([...modes]))
+    .option('--policy <name>', 'the policy of mode hybrid for these')
 }
 
 /** Throws a usage failure when the chunk's numbers do not go together. */
@@ -40,14 +47,15 @@ export function processingWish(flags: ProcessingFlags): ProcessingWish {
       '--overlap may be at most half of --max-tokens (512 when it is not given).',
       'Give other numbers.',
     )
-  const { tier, pages, language, parseOptions } = flags
+  const { tier, pages, language, parseOptions, parseMode, policy } = flags
   const parsing = {
     ...(tier !== undefined && { tier }),
     ...(pages !== undefined && { pages }),
     ...(language !== undefined && { languages: language }),
     ...(parseOptions !== undefined && { options: parseOptions }),
   }
-  return { chunking, parsing }
+  const routing = { ...(parseMode !== undefined && { parse: parseMode }), ...(policy !== undefined && { policy }) }
+  return { chunking, parsing, routing }
 }
 
 function pageRanges(text: string): string {

@@ -15,6 +15,8 @@ export function deferralWords({ state, deferral }: Pick<JobView, 'state' | 'defe
       return 'the same is being bought just now'
     case 'provider_stopped':
       return `waits since the provider takes nothing from us, which is tried again at ${until(deferral, 'any time')}`
+    case 'provider_unhealthy':
+      return 'waits until the provider is back, and goes on by itself then'
     case undefined:
       return 'waits'
   }

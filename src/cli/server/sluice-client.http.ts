@@ -17,6 +17,7 @@ import { jobDetailSchema, jobViewSchema } from '../../contract/job-view.ts'
 import { pageSchema } from '../../contract/paging.ts'
 import type { ParseOptions } from '../../contract/parse-options.ts'
 import { priceListViewSchema } from '../../contract/price-list.ts'
+import { providerHealthListSchema } from '../../contract/provider-health.ts'
 import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quote.ts'
 import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
 import {
@@ -27,6 +28,8 @@ import {
   type reembedWishSchema,
   spaceListSchema,
 } from '../../contract/reembedding.ts'
+import { explanationSchema } from '../../contract/route-decision.ts'
+import { auditListSchema, modeListSchema, type RouteWish, type ServiceMode } from '../../contract/routing.ts'
 import { type searchRequestSchema, searchResponseSchema } from '../../contract/search.ts'
 import { serverReportSchema } from '../../contract/server-report.ts'
 import { simulationSchema } from '../../contract/simulation.ts'
@@ -43,6 +46,7 @@ export interface UploadWishes {
   metadata: Record<string, unknown>
   chunking: ChunkingWish
   parsing: ParseOptions
+  routing?: RouteWish
   tags?: readonly string[] | undefined
   priority?: number | undefined
   deadline?: string | undefined
@@ -80,7 +84,7 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     listDocuments: (query: PageWish) => call(documentPage, 'GET', '/v1/documents', { query: { ...query } }),
     document: (id: string) => call(documentDetailSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}`),
     deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),
-    reprocess: (id: string, json: Pick<UploadWishes, 'chunking' | 'parsing'>) =>
+    reprocess: (id: string, json: Pick<UploadWishes, 'chunking' | 'parsing' | 'routing'>) =>
       call(newVersionAnswerSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions`, { json }),
     page: (id: string, pageNumber: number) =>
       call(documentPageSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}/pages/${pageNumber}`),
@@ -106,6 +110,12 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     callsInDoubt: () => call(callListSchema, 'GET', '/v1/calls', { query: { state: 'unknown', limit: 1000 } }),
     resolveCall: (id: string, resolution: Resolution) =>
       call(z.undefined(), 'POST', `/v1/calls/${encodeURIComponent(id)}/resolve`, { json: resolution }),
+    modes: () => call(modeListSchema, 'GET', '/v1/modes'),
+    setMode: (target: ModeTarget, change: object) => call(modeListSchema, 'PUT', modePath(target), { json: change }),
+    resetMode: (target: ModeTarget) => call(modeListSchema, 'DELETE', modePath(target)),
+    audit: () => call(auditListSchema, 'GET', '/v1/audit'),
+    providers: () => call(providerHealthListSchema, 'GET', '/v1/providers'),
+    explain: (id: string) => call(explanationSchema, 'GET', `/v1/jobs/${encodeURIComponent(id)}/explanation`),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
     webhooks: () => call(webhookStatusSchema, 'GET', '/v1/webhooks'),
     spaces: () => call(spaceListSchema, 'GET', '/v1/spaces'),
@@ -127,17 +137,24 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
 
 type BudgetKey = Pick<BudgetSettings, 'tenantId' | 'budgetId'>
 
+type ModeTarget = Pick<ServiceMode, 'tenantId' | 'service'>
+
+function modePath({ tenantId, service }: ModeTarget): string {
+  return `/v1/modes/${encodeURIComponent(tenantId)}/${encodeURIComponent(service)}`
+}
+
 function budgetPath({ tenantId, budgetId }: BudgetKey): string {
   return `/v1/budgets/${encodeURIComponent(tenantId)}/${encodeURIComponent(budgetId)}`
 }
 
 function uploadForm({ wishes, ...file }: Upload, id: string) {
   const boundary = `sluice-${id}`
-  const { metadata, chunking, parsing, tags = [], priority, deadline, quoteId } = wishes
+  const { metadata, chunking, parsing, tags = [], priority, deadline, quoteId, routing = {} } = wishes
   const fields = {
     ...(Object.keys(metadata).length > 0 && { metadata: JSON.stringify(metadata) }),
     ...(Object.values(chunking).some(value => value !== undefined) && { chunking: JSON.stringify(chunking) }),
     ...(Object.keys(parsing).length > 0 && { parsing: JSON.stringify(parsing) }),
+    ...(Object.keys(routing).length > 0 && { routing: JSON.stringify(routing) }),
     ...(tags.length > 0 && { tags: tags.join(',') }),
     ...(priority !== undefined && { priority: String(priority) }),
     ...(deadline !== undefined && { deadline }),

@@ -48,9 +48,14 @@ export function createLocalParser(options: LocalParserOptions): DirectParseServi
       }
       const output = await runTask(pool, taskInput, limits, signal, input)
       if (output.kind === 'failed') throw new AppError(output.code, `${output.message} (${nameOf(input)})`)
-      const { notes } = output
+      const { notes, traits } = output
       const pages = selectPages(output.pages, input)
-      return { output: { pages, notes }, usage: { units: pages.length, costNanoUsd: 0n, shadowNanoUsd: 0n } }
+      const kept = new Set(pages.map(page => page.pageNumber))
+      const selected = traits.filter(page => kept.has(page.pageNumber))
+      return {
+        output: { pages, notes, traits: selected },
+        usage: { units: pages.length, costNanoUsd: 0n, shadowNanoUsd: 0n },
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../contract/failure.ts'
 import type { FileType } from '../../contract/file-type.ts'
 import type { ParsedPage } from '../../contract/page.ts'
+import type { PageTraits } from '../../contract/page-traits.ts'
 
 /** What the parent asks of the child, and what comes back. */
 export interface ParseTaskInput {
@@ -19,12 +20,14 @@ export interface OcrSettings {
 }
 
 export type ParseTaskOutput =
-  | { kind: 'parsed'; pages: ParsedPage[]; notes: string[] }
+  | { kind: 'parsed'; pages: ParsedPage[]; notes: string[]; traits: PageTraits[] }
   | { kind: 'failed'; code: FailureCode; message: string }
 
 /** What a format's parser returns; it throws an `AppError` for a document that it cannot read. */
 export interface FormatResult {
   pages: ParsedPage[]
   notes: string[]
+  /** Pages without a text layer, and whether OCR has read them. */
+  pictures?: ReadonlyMap<number, 'ocr' | 'not'>
 }
 export type FormatParser = (bytes: Buffer, limits: ParseTaskInput) => Promise<FormatResult>

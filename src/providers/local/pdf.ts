@@ -31,8 +31,13 @@ export const parsePdf: FormatParser = async (bytes, { ocr, maxTextBytes }) => {
   const pictures = sparse.length === 0 ? [] : await findPicturePages(bytes)
   const unread = pictures.filter(pageNumber => sparse.includes(pageNumber))
   if (unread.length > 0) notes.push(...(await addPictures(bytes, ocr, unread, pages)))
+  const read = ocr === null ? 'not' : 'ocr'
   const ordered = [...pages].toSorted(([a], [b]) => a - b)
-  return { pages: stripRunningLines(ordered.map(([pageNumber, markdown]) => ({ pageNumber, markdown }))), notes }
+  return {
+    pages: stripRunningLines(ordered.map(([pageNumber, markdown]) => ({ pageNumber, markdown }))),
+    notes,
+    pictures: new Map(unread.map(pageNumber => [pageNumber, read])),
+  }
 }
 
 /** Reads pages that are pictures into `pages`, or says that they could not be read. */

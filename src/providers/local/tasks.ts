@@ -1,5 +1,7 @@
 import { AppError } from '../../contract/failure.ts'
 import type { FileType } from '../../contract/file-type.ts'
+import { measureMarkdown } from '../../contract/measure-markdown.ts'
+import type { PageTraits } from '../../contract/page-traits.ts'
 import { countPagesTask } from './count-pages-task.ts'
 import type { FormatParser, ParseTaskInput, ParseTaskOutput } from './parse-task.ts'
 import { readWholeFile } from './read-whole-file.fs.ts'
@@ -25,9 +27,13 @@ async function parseFile(input: ParseTaskInput): Promise<ParseTaskOutput> {
     const parse = await formats[input.fileType]()
     const bytes = await readWholeFile(input.path)
     if (bytes.byteLength === 0) throw new AppError('file_empty', 'The file has no bytes')
-    const { pages, notes } = await parse(bytes, input)
+    const { pages, notes, pictures } = await parse(bytes, input)
     checkText(pages, input.maxTextBytes)
-    return { kind: 'parsed', pages, notes }
+    const traits = pages.map(({ pageNumber, markdown }): PageTraits => {
+      const wasRead: PageTraits['wasRead'] = pictures?.get(pageNumber) ?? 'text'
+      return { pageNumber, ...measureMarkdown(markdown), picture: wasRead !== 'text', wasRead }
+    })
+    return { kind: 'parsed', pages, notes, traits }
   } catch (error) {
     if (error instanceof AppError) return { kind: 'failed', code: error.code, message: error.message }
     throw error

@@ -10,6 +10,7 @@ import {
 import { AppError } from '../../../contract/failure.ts'
 import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
 import { parseOptionsSchema } from '../../../contract/parse-options.ts'
+import { routeWishSchema } from '../../../contract/routing.ts'
 import { deleteDocument } from '../../../documents/delete-document.sql.ts'
 import { readDocument, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
 import { startVersion } from '../../../intake/take-document.ts'
@@ -86,7 +87,13 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         description:
           'Makes a new version, e.g. with other chunk settings, or parsed in another way. The live one serves until the new one is complete.',
         params: idParams,
-        body: z.object({ chunking: chunkSettingsSchema.optional(), parsing: parseOptionsSchema.optional() }).nullish(),
+        body: z
+          .object({
+            chunking: chunkSettingsSchema.optional(),
+            parsing: parseOptionsSchema.optional(),
+            routing: routeWishSchema.optional(),
+          })
+          .nullish(),
         response: { 202: newVersionAnswerSchema, ...failureAnswers },
       },
     },
@@ -96,7 +103,8 @@ function changeRoutes(scope: RouteScope, api: Api): void {
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
       const parseOptions = body?.parsing ?? {}
       const wishes = { tags, priority: 0, dueAt: null, quoteId: null, apiKeyId: caller.keyId }
-      const spaceId = await api.intake.spaceOf(tenantId)
+      const routing = body?.routing ?? {}
+      const spaceId = await api.intake.spaceOf(tenantId, routing)
       const version = {
         ...wishes,
         tenantId,
@@ -104,6 +112,8 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         fileName,
         chunkSettings,
         parseOptions,
+        routing,
+        upgradeOf: null,
         spaceId,
         correlationId: id,
       }

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { AppError } from '../../../contract/failure.ts'
 import { jobDetailSchema, jobListQuerySchema, jobViewSchema } from '../../../contract/job-view.ts'
 import { pageSchema } from '../../../contract/paging.ts'
+import { explanationSchema } from '../../../contract/route-decision.ts'
 import { cancelJob, retryJob } from '../../../jobs/change-job.sql.ts'
 import { listJobs, readJob } from '../../../jobs/read-jobs.sql.ts'
 import { lookNow } from '../../../ledger/remote-calls.sql.ts'
+import { explainJob } from '../../../router/explain.ts'
+import { readDecisions } from '../../../router/route-log.sql.ts'
 import type { Api } from '../api.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
@@ -35,6 +38,24 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
       },
     },
     async ({ caller, params }) => await readJob(api.database, caller.tenantId, params.jobId),
+  )
+  scope.get(
+    '/v1/jobs/:jobId/explanation',
+    {
+      schema: {
+        tags,
+        summary: 'By which route a job went and why, and what it waits for',
+        params: idParams,
+        response: { 200: explanationSchema, ...failureAnswers },
+      },
+    },
+    async ({ caller, params }) => {
+      await api.router.log.flush()
+      const job = await readJob(api.database, caller.tenantId, params.jobId)
+      const decisions = await readDecisions(api.database, caller.tenantId, params.jobId)
+      const { jobId, documentId, fileName, state } = job
+      return { jobId, documentId, fileName, state, sentences: explainJob(job, decisions), decisions }
+    },
   )
   scope.post(
     '/v1/jobs/:jobId/cancel',

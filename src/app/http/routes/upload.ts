@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { tagSchema } from '../../../contract/budget.ts'
 import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-view.ts'
 import { parseOptionsSchema } from '../../../contract/parse-options.ts'
+import { routeWishSchema } from '../../../contract/routing.ts'
 import { isStorable, notStorable } from '../../../contract/storable.ts'
 import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
@@ -35,6 +36,11 @@ const uploadForm = {
       type: 'string',
       description: 'JSON: `tier`, `pages`, `languages`, `options` of LlamaParse',
       example: '{"tier":"agentic","pages":"1-5"}',
+    },
+    routing: {
+      type: 'string',
+      description: 'JSON: `parse`, `embed`, `policy`, `publish`',
+      example: '{"parse":"hybrid"}',
     },
     tags: { type: 'string', description: 'separated by commas; budgets can cover a tag', example: 'project-x,archive' },
     priority: { type: 'string', description: 'whole number; higher goes first when money is short', example: '10' },
@@ -85,6 +91,7 @@ function readFields(fields: Fields) {
   return {
     metadata: metadataSchema.refine(isStorable, notStorable).parse(readJsonField(fields, 'metadata')),
     parseOptions: parseOptionsSchema.refine(isStorable, notStorable).parse(readJsonField(fields, 'parsing')),
+    routing: routeWishSchema.parse(readJsonField(fields, 'routing')),
     chunkSettings: withoutUndefined(chunkingSchema.parse(readJsonField(fields, 'chunking'))),
     ...readWishes(fields),
   }
