@@ -64,6 +64,10 @@ onBothDatabases('job control', createPlace => {
     const cancelled = await act(jobId, 'cancel')
     assert.deepEqual([cancelled.status, cancelled.body.state, cancelled.body.deadlineAt], [200, 'cancelled', null])
     await act(jobId, 'retry')
+    await reaches(jobId, 'deferred')
+    const { deferral } = await sluice().job(jobId)
+    assert.match(deferral?.message ?? '', /takes nothing until/, 'the provider’s own word is kept')
+    await sluice().sql('UPDATE sluice.provider_health SET limited_until = NULL')
     await reaches(jobId, 'succeeded')
   })
 

@@ -37,6 +37,8 @@ export interface RouterTools {
   onHealth(provider: string, state: string, reason: string | null): void
 }
 
+const nobody = [{ jobId: null, documentId: null }]
+
 /** Throws `configuration_invalid` for a policy that there is not, and `mode_refused` for simulated services in production. */
 export async function createRouter(configuration: Configuration, tools: RouterTools): Promise<Router> {
   const { database, providers, newId, onError } = tools
@@ -69,9 +71,13 @@ export async function createRouter(configuration: Configuration, tools: RouterTo
     healthOf: candidate => (candidate.standIn ? undefined : health.of(healthNameOf(candidate))),
     admits: async candidate => candidate.standIn || (await health.admits(healthNameOf(candidate))),
     production,
-    log({ tenantId, jobId = null, documentId = null, pages = null }, decision) {
-      const logged = { ...decision, pages }
-      log.note({ tenantId, decisionId: newId(), jobId, documentId, at: new Date(), decision: logged, providerMs: null })
+    log({ tenantId, jobs = nobody, pages = null }, decision) {
+      const at = new Date()
+      const entries = jobs.map(job => ({ ...job, tenantId, decisionId: newId(), at, decision: { ...decision, pages } }))
+      for (const entry of entries) log.note({ ...entry, providerMs: null })
+      return providerMs => {
+        for (const entry of entries) log.note({ ...entry, providerMs })
+      }
     },
   }
   return {

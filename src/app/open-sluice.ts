@@ -15,7 +15,6 @@ import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
 import { keepAlive } from '../jobs/keep-alive.ts'
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
-import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
 import { bookCalls } from '../ledger/book-calls.sql.ts'
 import { holdQuote } from '../ledger/hold-quote.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.ts'
@@ -48,6 +47,7 @@ import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { spaceForRouting } from './space-for-routing.ts'
 import { startWatches } from './start-watches.ts'
+import { startWorkers } from './start-workers.ts'
 import { watchMoney } from './watch-money.ts'
 
 /** A running Sluice without its HTTP server. */
@@ -158,30 +158,6 @@ export async function openSluice(
 
 async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const close of closers) await close()
-}
-
-async function startWorkers(
-  database: Database<Tables>,
-  queue: WakeQueue<JobKey>,
-  stageHandlers: Parameters<typeof runJobs>[1],
-  workerId: string,
-  log: FastifyBaseLogger,
-  onError: (error: unknown) => void,
-): Promise<JobRunner> {
-  const context = {
-    database,
-    queue,
-    workerId,
-    onFailure: (
-      attempt: { jobId: string; documentId: string; stage: string; correlationId: string },
-      error: Error & { code: string },
-      final: boolean,
-    ) => {
-      const { jobId, documentId, stage, correlationId } = attempt
-      log.warn({ jobId, documentId, stage, correlationId, code: error.code, final, cause: error.cause }, error.message)
-    },
-  }
-  return await runJobs(context, stageHandlers, { host: hostname(), pid: process.pid, onError })
 }
 
 interface ApiParts {

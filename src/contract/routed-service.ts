@@ -18,9 +18,8 @@ export interface RouteCaller {
   planned?: 'local' | 'paid'
   /** Nobody else is to step in: the work is there already, in a provisional form. */
   insists?: boolean
-  /** For the log of decisions. */
-  jobId?: string | null
-  documentId?: string | null
+  /** For the log of decisions: the jobs that share the call, each with its document. */
+  jobs?: readonly { jobId: string | null; documentId: string | null }[]
   pages?: string
 }
 
@@ -39,6 +38,8 @@ export interface Chooser<Input, Output> {
   expected(who: RouteCaller): ChosenProvider<Input, Output>
   /** The provider of the call that is made now. Throws `CallDeferred` when none can be had now, `provider_not_configured` when there is none. */
   choose(who: RouteCaller): Promise<ChosenProvider<Input, Output>>
+  /** Notes that a provider's job for an earlier choice has been fetched, and how long that took since it was handed over. */
+  fetched(who: RouteCaller, provenance: Provenance, tookMs: number): void
   /** Who takes it instead of the one that was chosen; null: nobody. */
   instead(who: RouteCaller, state: ChoiceState): Promise<ChosenProvider<Input, Output> | null>
 }

@@ -52,6 +52,7 @@ test('what waits for somebody else is tried again, what waits for a person is no
     ['in_doubt', 'false', '60'],
     ['in_progress', 'true', '60'],
     ['provider_stopped', 'false', '60'],
+    ['provider_unhealthy', 'true', '60'],
   ])
 })
 

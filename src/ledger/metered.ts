@@ -24,13 +24,20 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
       // What is under way ends as it was routed, whatever the mode is by now.
       const remote = chooser.takesJobs && !already ? await findOwnRemote(options, context) : null
       const chosen = (remote && chooser.serving(remote.provenance)) ?? (await chooser.choose(whoOf(context)))
-      return await makeCall(options, {
+      const result = await makeCall(options, {
         input,
         context,
         signal,
         chosen: chosenFor(chosen, input),
         ...(already && { already }),
       })
+      if (remote)
+        chooser.fetched(
+          whoOf(context),
+          result.provenance,
+          (remote.endedAt ?? new Date()).getTime() - remote.submittedAt.getTime(),
+        )
+      return result
     },
     variant: (input, who) => chooser.expected(who).service.variant(input),
     quote: async (input, who, { signal }) => await chooser.expected(who).service.quote(input, { signal }),
@@ -44,9 +51,7 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
 }
 
 function whoOf(context: CallContext): RouteCaller {
-  const [first, ...others] = context.shares
-  const only = others.length === 0 ? first : undefined
-  return { ...context, jobId: only?.jobId ?? null, documentId: only?.documentId ?? null }
+  return { ...context, jobs: context.shares.map(({ jobId, documentId }) => ({ jobId, documentId })) }
 }
 
 /** An input can ask for another model than the configured one. */

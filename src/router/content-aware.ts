@@ -7,7 +7,6 @@ import type {
   MeteredResult,
   MeteredService,
 } from '../contract/metered-service.ts'
-import type { ParsedPage } from '../contract/page.ts'
 import type { PageTraits } from '../contract/page-traits.ts'
 import type { DirectParseService, ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Provenance } from '../contract/provenance.ts'
@@ -15,6 +14,7 @@ import type { RouteCaller } from '../contract/routed-service.ts'
 import type { PageKind } from '../contract/routing.ts'
 import { checkParseQuality } from './check-parse-quality.ts'
 import { judgePage } from './judge-page.ts'
+import { keepPages, mergePages } from './merge-pages.ts'
 import type { ModeOfCall } from './mode-board.ts'
 import { looksAtPages, namePages, type PagePlan, planPages, rangesOf } from './plan-pages.ts'
 
@@ -132,7 +132,7 @@ async function inParts(service: Parse, { input, context, call, output, traits, p
     const why = [...plan.why, `${namePages(plan.paid)} were read on this machine in the meantime`]
     return explained({ ...paid, output }, why)
   }
-  const merged = merge(output, paid.output, plan)
+  const merged = mergePages(output, paid.output, plan)
   const faults = checkParseQuality(
     paid.output.pages,
     traits.filter(page => plan.paid.includes(page.pageNumber)),
@@ -148,7 +148,7 @@ async function inParts(service: Parse, { input, context, call, output, traits, p
   ]
   const result = explained({ ...paid, output: { ...merged, notes } }, plan.why)
   if (isAll) return result
-  const here = await callHere(service, input, context, call, keep(output, plan.local))
+  const here = await callHere(service, input, context, call, keepPages(output, plan.local))
   const alsoBooked = [here.booking, ...(here.alsoBooked ?? []), avoidedFor(service, plan, context)]
   return { ...result, alsoBooked: [...(result.alsoBooked ?? []), ...alsoBooked] }
 }
@@ -216,21 +216,6 @@ async function readHere({ localParser }: ContentAwareOptions, input: ParseInput,
 function avoidedFor(service: Parse, plan: PagePlan, context: CallContext): Booking {
   const { items: _, ...who } = context
   return service.avoided(plan.local.length, { ...who, planned: 'paid' })
-}
-
-function merge(local: ParseOutput, paid: ParseOutput, plan: PagePlan): ParseOutput {
-  const bought = new Map(paid.pages.map(page => [page.pageNumber, page]))
-  const isPaid = new Set(plan.paid)
-  const pages: ParsedPage[] = local.pages.map(page =>
-    isPaid.has(page.pageNumber) ? (bought.get(page.pageNumber) ?? page) : page,
-  )
-  const known = new Set(pages.map(page => page.pageNumber))
-  const more = paid.pages.filter(page => !known.has(page.pageNumber))
-  return { pages: [...pages, ...more].sort((a, b) => a.pageNumber - b.pageNumber), notes: [...paid.notes] }
-}
-
-function keep(output: ParseOutput, pageNumbers: readonly number[]): ParseOutput {
-  return { ...output, pages: output.pages.filter(page => pageNumbers.includes(page.pageNumber)) }
 }
 
 function withTier(input: ParseInput, tier: ParseInput['options']['tier']): ParseInput {

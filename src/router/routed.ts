@@ -15,7 +15,8 @@ export interface RouterState {
   /** Whether a call may go to one that has just come back. */
   admits(candidate: Candidate): Promise<boolean>
   production: boolean
-  log(who: RouteCaller, decision: RouteDecision): void
+  /** Gives what notes how long the provider took, in milliseconds. */
+  log(who: RouteCaller, decision: RouteDecision): (providerMs: number) => void
 }
 
 type Provider<Input, Output> = Candidate & { service: Service<Input, Output> }
@@ -74,18 +75,52 @@ export function routed<Input, Output>(
         states[route.candidate] = { health: { ...trying, reason: 'it is being tried with a few calls' } }
         route = decide(who, states)
       }
-      state.log(who, route.decision)
-      return take(route) ?? (route.kind === 'wait' ? wait(service, route) : refuse(service, route))
+      const note = state.log(who, route.decision)
+      const chosen = take(route)
+      if (chosen) return { ...chosen, service: timed(chosen.service, note) }
+      return route.kind === 'wait' ? wait(service, route) : refuse(service, route)
+    },
+    fetched(who, { provider, model, mode, reasons, provisional = false }, tookMs) {
+      const { policy } = state.modeOf(who.tenantId, service, who.routing)
+      const told = {
+        service,
+        mode,
+        policy: policy?.name ?? null,
+        provider,
+        model,
+        provisional,
+        considered: [],
+        until: null,
+      }
+      const why = [...reasons, 'its job was handed over before, and its result fetched now']
+      state.log(who, { ...told, outcome: 'call', reasons: why })(tookMs)
     },
     async instead(who, choice) {
       const { mode } = requestOf(who)
       // In the other modes a budget decides alone; the work waits for it.
       if (choice.budgetExhausted && mode !== 'hybrid') return null
       const route = decide(who, statesNow(choice))
-      if (route.kind === 'call') state.log(who, route.decision)
-      return take(route)
+      if (route.kind !== 'call') return null
+      const note = state.log(who, route.decision)
+      const chosen = take(route)
+      return chosen && { ...chosen, service: timed(chosen.service, note) }
     },
   }
+}
+
+/** Measures the call, or the handing over of a job. */
+function timed<Input, Output>(service: Service<Input, Output>, note: (ms: number) => void): Service<Input, Output> {
+  const measure = async <Result>(act: () => Promise<Result>) => {
+    const startedAt = performance.now()
+    try {
+      return await act()
+    } finally {
+      note(performance.now() - startedAt)
+    }
+  }
+  if (!('jobs' in service)) return { ...service, call: (input, options) => measure(() => service.call(input, options)) }
+  const { jobs } = service
+  return { ...service, jobs: { ...jobs, submit: (input, options) => measure(() => jobs.submit(input, options)) } }
 }
 
 /** What was planned page by page: the paid provider with the stand-in behind it, if the policy has one for anything that is left over. */

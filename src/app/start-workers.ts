@@ -1,0 +1,32 @@
+import { hostname } from 'node:os'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Tables } from '../contract/tables.ts'
+import type { JobKey } from '../jobs/move-jobs.sql.ts'
+import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
+import type { Database } from '../platform/database.ts'
+import type { WakeQueue } from '../platform/wake-queue.ts'
+
+/** Starts this process's workers; what fails is logged with its job and document. */
+export async function startWorkers(
+  database: Database<Tables>,
+  queue: WakeQueue<JobKey>,
+  stageHandlers: Parameters<typeof runJobs>[1],
+  workerId: string,
+  log: FastifyBaseLogger,
+  onError: (error: unknown) => void,
+): Promise<JobRunner> {
+  const context = {
+    database,
+    queue,
+    workerId,
+    onFailure: (
+      attempt: { jobId: string; documentId: string; stage: string; correlationId: string },
+      error: Error & { code: string },
+      final: boolean,
+    ) => {
+      const { jobId, documentId, stage, correlationId } = attempt
+      log.warn({ jobId, documentId, stage, correlationId, code: error.code, final, cause: error.cause }, error.message)
+    },
+  }
+  return await runJobs(context, stageHandlers, { host: hostname(), pid: process.pid, onError })
+}
