@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { JobView } from '../src/contract/job-view.ts'
 import type { ProviderHealth } from '../src/contract/provider-health.ts'
 import type { Explanation } from '../src/contract/route-decision.ts'
 import type { AuditEvent, ModeList } from '../src/contract/routing.ts'
@@ -115,6 +116,34 @@ onBothDatabases('mode hybrid', createPlace => {
       JOIN sluice.versions v USING (tenant_id, version_id) WHERE v.upgrade_of IS NOT NULL`),
     }
     assert.deepEqual(rows, [{ priority: -100 }])
+  })
+})
+
+onBothDatabases('mode hybrid without money', createPlace => {
+  const { sluice, cloud } = usePaidCloud(createPlace, {
+    impatient: true,
+    environment: { SLUICE_PARSE_MODE: 'hybrid', SLUICE_ROUTING_POLICY: 'balanced' },
+  })
+
+  test('what a budget does not allow is read here, provisionally; once the cap is raised LlamaParse reads it', async () => {
+    const cap = (nanoUsd: string) => ({ service: 'parse', money: 'real', capNanoUsd: nanoUsd, period: 'day' })
+    assert.equal((await sluice().request('PUT', '/v1/budgets/*/parse-day', cap('1'))).status, 200)
+    const poor = await sluice().ingest('poor.md', table)
+    assert.deepEqual([poor.live?.provenance.parse.provider, poor.live?.provenance.parse.provisional], ['local', true])
+    assert.match(poor.live?.provenance.parse.reasons.join() ?? '', /a budget for llamaparse is exhausted/)
+    assert.equal(cloud().simulator.counters().requests.upload ?? 0, 0)
+    const upgrade = await until('its upgrade waits for money', async () => {
+      const { body } = await sluice().request<{ items: JobView[] }>('GET', '/v1/jobs?state=deferred')
+      return body.items[0]
+    })
+    assert.equal(upgrade.deferral?.reason, 'budget')
+    assert.equal((await sluice().request('PUT', '/v1/budgets/*/parse-day', cap('1000000000'))).status, 200)
+    const rich = await until('LlamaParse has read it', async () => {
+      const { live } = await sluice().document(poor.documentId)
+      return live?.provenance.parse.provider === 'llamaparse' && live
+    })
+    assert.equal(rich.provenance.parse.provisional, undefined)
+    assert.equal(cloud().simulator.counters().requests.upload, 1)
   })
 })
 
