@@ -14,6 +14,7 @@ import { createPageCounter } from '../providers/local/count-pages.ts'
 import { createLocalParser, localParserVersion } from '../providers/local/local-parser.ts'
 import { webhookUrl } from '../webhooks/check-public-url.ts'
 import { billByMetrics } from './bill-by-metrics.ts'
+import { type Cassettes, replayedName } from './create-cassettes.ts'
 import { createSimulatedCloud } from './create-simulated-cloud.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
@@ -23,6 +24,7 @@ export interface ParseProviderTools {
   pool: ChildPool
   price: PriceUnits
   prices: PriceList
+  cassettes: Cassettes
 }
 
 export interface ParseProviders {
@@ -47,15 +49,21 @@ export function createParseProviders(configuration: Configuration, tools: ParseP
   const simulatedCloud = createSimulatedCloud(parser, { seed: randomInt(2 ** 31) })
   const clouds = wantsRealParsing(configuration) ? [null, simulatedCloud] : [simulatedCloud]
   const llamaParse = clouds.map(cloud => {
-    const service = limitedJobs(createClient(configuration, tools, cloud), {
+    const service = limitedJobs(createClient(configuration, tools, cloud?.fetch ?? null), {
       database: tools.database,
       account: accountOf(configuration, cloud !== null),
       limit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
     })
     const paid = cloud === null
-    return { provider: 'llamaparse', model: parseTier, paid, simulated: !paid, standIn: false, service }
+    const provider = paid ? 'llamaparse' : replayedName('llamaparse', tools.cassettes)
+    return { provider, model: parseTier, paid, simulated: !paid, standIn: false, service: named(service, provider) }
   })
   return { parse: [...llamaParse, local], localParser, simulatedCloud }
+}
+
+/** What is replayed is not taken for what the simulator made. */
+function named(service: ParseJobService, provider: string): ParseJobService {
+  return provider === 'llamaparse' ? service : { ...service, variant: input => `${service.variant(input)};replayed` }
 }
 
 /** A key is enough to switch to real parsing later; without one, the modes that need it are refused at the start. */
@@ -65,8 +73,8 @@ function wantsRealParsing({ parseMode, llamaCloudApiKey }: Configuration): boole
 
 function createClient(
   configuration: Configuration,
-  { pool, price, prices }: ParseProviderTools,
-  simulatedCloud: LlamaCloudSimulator | null,
+  { pool, price, prices, cassettes }: ParseProviderTools,
+  simulatedCloud: LlamaCloudSimulator['fetch'] | null,
 ): ParseJobService {
   const options: LlamaParseOptions = {
     apiKey: simulatedCloud ? 'llx-simulated' : keyOf(configuration),
@@ -84,9 +92,11 @@ function createClient(
     timeoutMs: configuration.parseExchangeTimeoutMs,
     uploadTimeoutMs: 10 * configuration.parseExchangeTimeoutMs,
   }
-  if (!simulatedCloud) return billByMetrics(createLlamaParse(options), configuration, prices)
+  const { recorded, replayed } = cassettes
+  if (!simulatedCloud)
+    return billByMetrics(createLlamaParse({ ...options, ...(recorded && { fetch: recorded }) }), configuration, prices)
   const lookAgainMs = (looks: number) => Math.min(5_000, 150 * 1.5 ** looks)
-  return createLlamaParse({ ...options, fetch: simulatedCloud.fetch, lookAgainMs })
+  return createLlamaParse({ ...options, fetch: replayed ?? simulatedCloud, lookAgainMs })
 }
 
 function keyOf({ llamaCloudApiKey }: Configuration): string {

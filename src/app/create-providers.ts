@@ -13,6 +13,7 @@ import { createOpenAiBatches } from '../providers/openai/batch-client.ts'
 import { createOpenAiEmbeddings } from '../providers/openai/embeddings-client.ts'
 import { mostTokensOf } from '../providers/openai/endpoint-profile.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../providers/openai/simulator.ts'
+import { type Cassettes, createCassettes, replayedName } from './create-cassettes.ts'
 import { createParseProviders, type ParseProviders } from './create-parse-providers.ts'
 import { createEmbedEndpoint } from './embed-endpoint.ts'
 import type { Provider } from './provider.ts'
@@ -30,6 +31,8 @@ export interface ProviderTools {
 export interface Providers extends ParseProviders {
   /** Whose embeddings they are, real or simulated. */
   embedProvider: string
+  /** Whose embeddings are simulated. */
+  simulatedEmbedProvider: string
   /** Whether somebody makes embeddings that are not simulated. */
   hasRealEmbeddings: boolean
   /** Those that make vectors of this model and size. */
@@ -46,6 +49,7 @@ const embedTimeoutMs = 60_000
 /** A new provider is a line here: what it does, whether it is paid or only simulated, and what prices it. */
 export function createProviders(configuration: Configuration, tools: ProviderTools): Providers {
   const price = priceOf(tools.prices, 'openai', 'embed')
+  const cassettes = createCassettes(configuration, tools.countTokens)
   const simulator = createOpenAiSimulator({
     countTokens: tools.countTokens,
     price,
@@ -57,15 +61,17 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
     baseUrl: 'https://api.openai.com/v1',
     simulated: true,
     timeoutMs: embedTimeoutMs,
-    fetch: simulator.fetch,
+    fetch: cassettes.replayed ?? simulator.fetch,
     price,
   }
-  const who = { provider: 'openai', paid: false, simulated: true, standIn: false } as const
-  const real = createRealEmbeddings(configuration, tools)
+  const simulatedEmbedProvider = replayedName('openai', cassettes)
+  const who = { provider: simulatedEmbedProvider, paid: false, simulated: true, standIn: false } as const
+  const real = createRealEmbeddings(configuration, tools, cassettes.recorded)
   const priceParse = priceOf(tools.prices, 'llamaparse', 'parse')
   return {
-    ...createParseProviders(configuration, { ...tools, price: priceParse }),
+    ...createParseProviders(configuration, { ...tools, cassettes, price: priceParse }),
     embedProvider: real?.provider ?? 'openai',
+    simulatedEmbedProvider,
     hasRealEmbeddings: real !== null,
     embedIn: space => [
       { ...who, model: space.model, service: createOpenAiEmbeddings({ ...space, ...client }) },
@@ -97,6 +103,7 @@ interface RealEmbeddings {
 function createRealEmbeddings(
   configuration: Configuration,
   { database, prices, onError }: ProviderTools,
+  recorded: Cassettes['recorded'],
 ): RealEmbeddings | null {
   const endpoint = createEmbedEndpoint(configuration)
   if (!endpoint) return null
@@ -118,6 +125,7 @@ function createRealEmbeddings(
       const options = { ...space, ...client, simulated: false, timeoutMs: embedTimeoutMs, price }
       const service = createOpenAiEmbeddings({
         ...options,
+        ...(recorded && { fetch: recorded }),
         limiter: limiterOf(space.model),
         concurrency: requestsAtOnce,
       })

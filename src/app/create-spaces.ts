@@ -50,13 +50,11 @@ interface SpaceTools {
 }
 
 const rememberMs = 2_000
-/** Only OpenAI's embeddings are simulated. */
-const simulatedProvider = 'openai'
 
 export function createSpaces(configuration: Configuration, tools: SpaceTools): Spaces {
   const { embedModel, embedDimensions } = configuration
   const { database, providers, router } = tools
-  const { embedProvider: provider, hasRealEmbeddings } = providers
+  const { embedProvider: provider, hasRealEmbeddings, simulatedEmbedProvider: simulatedProvider } = providers
   const modeOf = (tenantId: string) => router.modes.of(tenantId, 'embed').mode
   const named: Spaces['named'] = (tenantId, wish = {}) => {
     const { model = embedModel, dimensions = embedDimensions, mode = modeOf(tenantId) } = wish

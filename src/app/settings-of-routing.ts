@@ -16,6 +16,13 @@ export const routingSettings = {
     '`on`: mode `mock` is taken in production all the same; every start says so.',
     onOff,
   ),
+  cassettes: setting(
+    'SLUICE_CASSETTES',
+    'off',
+    '`record`: what real providers answer is kept in SLUICE_CASSETTE_DIR; `replay`: mode `mock` serves what was kept, and nothing else (docs/replay.md).',
+    z.enum(['off', 'record', 'replay']),
+  ),
+  cassetteDir: setting('SLUICE_CASSETTE_DIR', '', 'The folder of recorded answers; they hold text of documents.', text),
   routingPolicy: setting(
     'SLUICE_ROUTING_POLICY',
     'balanced',

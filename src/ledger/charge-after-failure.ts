@@ -16,6 +16,7 @@ const refused: readonly FailureCode[] = [
   'document_too_large',
   'call_invalid',
   'call_unpriceable',
+  'cassette_missing',
 ]
 
 /**

@@ -136,6 +136,7 @@ function translate(error: unknown, { call, creates }: Exchange): AppError {
   let cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (cause instanceof Error && 'failure' in cause) cause = cause.failure
   if (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+  if (cause instanceof AppError) return cause
   if (neverLeft(cause))
     return new AppError('provider_unavailable', `${call} was not done: LlamaCloud cannot be reached.`, { cause })
   const message = `${call} was not answered: the connection broke off.`

@@ -83,6 +83,7 @@ function keyHeaders({ keyHeader }: EndpointProfile, apiKey: string): Record<stri
 function translate(error: unknown, call: string, endpoint: EndpointProfile): AppError {
   if (isRefusal(error)) return refusalToAppError(fieldsOf(error), call, endpoint)
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (cause instanceof AppError) return cause
   if (neverLeft(cause))
     return new AppError('provider_unavailable', `${call} was not made: the server cannot be reached.`, { cause })
   return new AppError('call_outcome_unknown', `${call} was not answered: the connection broke off.`, { cause })
