@@ -40,8 +40,8 @@ const refreshEveryMs = 500
 const probeTimeoutMs = 5_000
 /** A document that met a fault counts once within this time. */
 const subjectMs = 60_000
-/** Shorter waits are the limiter's business. */
-const longLimitMs = 10_000
+/** Shorter waits are the limiter's business: its own queue is no trouble of the provider's. */
+const longLimitMs = 120_000
 
 export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
   const { database, onError } = options
