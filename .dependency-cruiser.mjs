@@ -16,6 +16,7 @@ export const rooms = {
   ledger: ['ledger', 'contract', 'platform'],
   router: ['router', 'contract', 'platform'],
   health: ['health', 'contract', 'platform'],
+  compare: ['compare', 'contract', 'platform'],
   cassettes: ['cassettes', 'contract', 'platform'],
   limits: ['limits', 'contract', 'platform'],
   gateway: ['gateway', 'contract', 'platform'],

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CliIo } from './cli-io.ts'
 import { addBudgets } from './commands/budgets.ts'
 import { addCancel, addDelete, addReprocess, addRetry } from './commands/change.ts'
+import { addCompare } from './commands/compare.ts'
 import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -53,6 +54,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addRetry(program, run)
   addReprocess(program, name, run)
   addDelete(program, run)
+  addCompare(program, name, run)
   addExplain(program, name, run)
   addMode(program, name, run)
   addProviders(program, run)

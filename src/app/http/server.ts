@@ -13,6 +13,7 @@ import { answerFailure } from './problem.ts'
 import { describeRoute, openapi, referencePage } from './reference.ts'
 import { budgetRoutes } from './routes/budgets.ts'
 import { callRoutes } from './routes/calls.ts'
+import { comparisonRoutes } from './routes/comparisons.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { forecastRoutes } from './routes/forecasts.ts'
@@ -36,6 +37,7 @@ const groups = [
   documentRoutes,
   jobRoutes,
   modeRoutes,
+  comparisonRoutes,
   searchRoutes,
   spaceRoutes,
   costRoutes,

@@ -3,6 +3,7 @@ import { alertListSchema } from '../../contract/alert.ts'
 import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
 import { type BudgetSettings, budgetListSchema, budgetViewSchema } from '../../contract/budget.ts'
 import { callListSchema, type Resolution } from '../../contract/call.ts'
+import { comparisonSchema } from '../../contract/comparison.ts'
 import { type costQuerySchema, costReportSchema } from '../../contract/costs.ts'
 import {
   documentDetailSchema,
@@ -116,6 +117,7 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     audit: () => call(auditListSchema, 'GET', '/v1/audit'),
     providers: () => call(providerHealthListSchema, 'GET', '/v1/providers'),
     explain: (id: string) => call(explanationSchema, 'GET', `/v1/jobs/${encodeURIComponent(id)}/explanation`),
+    compare: (a: string, b: string) => call(comparisonSchema, 'GET', `/v1/comparisons/${a}/${b}`),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
     webhooks: () => call(webhookStatusSchema, 'GET', '/v1/webhooks'),
     spaces: () => call(spaceListSchema, 'GET', '/v1/spaces'),
