@@ -10,11 +10,11 @@ export function htmlReport(
   const sections = comparisons.map(comparison => sectionOf(names, comparison)).join('\n')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(names.a)} against ${escape(names.b)}</title>
+<title>${escapeHtml(names.a)} against ${escapeHtml(names.b)}</title>
 <style>${style}</style></head>
 <body><main>
-<h1>${escape(names.a)} <small>against</small> ${escape(names.b)}</h1>
-<p class="about">${comparisons.length} document${comparisons.length === 1 ? '' : 's'}, compared at ${escape(madeAt)} by Sluice.
+<h1>${escapeHtml(names.a)} <small>against</small> ${escapeHtml(names.b)}</h1>
+<p class="about">${comparisons.length} document${comparisons.length === 1 ? '' : 's'}, compared at ${escapeHtml(madeAt)} by Sluice.
 The time of providers is measured apart; all other time of a document, waiting for a worker included, is Sluice's overhead, of which 5 % of the
 provider's time and a constant are stated. Times of what was there already say nothing.</p>
 ${sections}
@@ -25,10 +25,10 @@ ${sections}
 function sectionOf(names: { a: string; b: string }, comparison: Comparison): string {
   const rows = compareRows(comparison).map(
     ({ what, a, b, difference }) =>
-      `<tr><th scope="row">${escape(what)}</th><td>${escape(a)}</td><td>${escape(b)}</td><td>${escape(difference)}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(what)}</th><td>${escapeHtml(a)}</td><td>${escapeHtml(b)}</td><td>${escapeHtml(difference)}</td></tr>`,
   )
-  return `<section><h2>${escape(comparison.fileName)}</h2>
-<div class="wide"><table><thead><tr><th></th><th>${escape(names.a)}</th><th>${escape(names.b)}</th><th>difference</th></tr></thead>
+  return `<section><h2>${escapeHtml(comparison.fileName)}</h2>
+<div class="wide"><table><thead><tr><th></th><th>${escapeHtml(names.a)}</th><th>${escapeHtml(names.b)}</th><th>difference</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table></div>
 ${differenceOf(names, comparison)}</section>`
 }
@@ -36,16 +36,16 @@ ${differenceOf(names, comparison)}</section>`
 function differenceOf(names: { a: string; b: string }, { mostDifferentPage: page, similarity }: Comparison): string {
   if (!page) return '<p>Word for word the same.</p>'
   const tags = { a: 'del', b: 'ins', both: 'span' } as const
-  const text = page.parts.map(({ kind, text }) => `<${tags[kind]}>${escape(text)}</${tags[kind]}>`).join(' ')
+  const text = page.parts.map(({ kind, text }) => `<${tags[kind]}>${escapeHtml(text)}</${tags[kind]}>`).join(' ')
   const apart =
     similarity.pagesTooDifferent > 0
       ? ` On ${similarity.pagesTooDifferent} page(s) too much differs to compare the order.`
       : ''
   return `<h3>Page ${page.pageNumber} differs most: ${(100 * page.similarity).toFixed(1)} % of its words are in order in both</h3>
-<p class="about"><del>only ${escape(names.a)}</del> <ins>only ${escape(names.b)}</ins>${apart}</p><p class="text">${text}</p>`
+<p class="about"><del>only ${escapeHtml(names.a)}</del> <ins>only ${escapeHtml(names.b)}</ins>${apart}</p><p class="text">${text}</p>`
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
 }
 
