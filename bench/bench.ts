@@ -9,8 +9,10 @@ import { benchGateway } from './gateway.bench.ts'
 import { benchLedger } from './ledger.bench.ts'
 import { benchLimits } from './limits.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
+import { benchOutage } from './outage.bench.ts'
 import { benchPeers } from './peers.bench.ts'
 import { type BenchArguments, type Part, readArguments } from './read-arguments.ts'
+import { benchRouting } from './routing.bench.ts'
 import { benchStart } from './start.bench.ts'
 import { benchWebhooks } from './webhooks.bench.ts'
 
@@ -30,8 +32,11 @@ function remark(text: string): void {
 remark(`Node ${process.version}, ${availableParallelism()} cores`)
 if (wanted.parts.includes('start')) report('start', await benchStart())
 if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
+if (wanted.parts.includes('routing')) report('routing', benchRouting())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
-if (['ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))) {
+if (
+  ['outage', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))
+) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)
       remark('postgres: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set')
@@ -45,7 +50,9 @@ const missed = all.filter(m => !meetsBound(m))
 if (missed.length > 0) remark(`\nMissed: ${missed.map(m => `${m.part}, ${m.name}`).join('; ')}`)
 process.exitCode = missed.length > 0 ? 1 : 0
 
-async function benchKind(kind: DatabaseKind, { parts, documents, scale, profileDir }: BenchArguments): Promise<void> {
+async function benchKind(kind: DatabaseKind, wish: BenchArguments): Promise<void> {
+  const { parts, documents, scale, profileDir } = wish
+  if (parts.includes('outage')) report(`outage, ${kind}`, await benchOutage(kind, wish.minutes))
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
   if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
   if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))

@@ -5,6 +5,7 @@ export const parts = [
   'start',
   'chunker',
   'forecast',
+  'routing',
   'ledger',
   'webhooks',
   'gateway',
@@ -12,6 +13,7 @@ export const parts = [
   'search',
   'peers',
   'limits',
+  'outage',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -26,11 +28,16 @@ export interface BenchArguments {
   profileDir: string | undefined
   /** How often each contender runs beside its peers. */
   rounds: number
+  /** How long the outage lasts. */
+  minutes: number
 }
+
+const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage']
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
-  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so does limits: it takes three minutes)
+  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, and outage)
+  [--minutes 1] (of the outage)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 
 /** Throws with the usage for what it does not know. */
@@ -45,22 +52,23 @@ export function readArguments(given: readonly string[]): BenchArguments {
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
       rounds: { type: 'string', default: '3' },
+      minutes: { type: 'string', default: '1' },
     },
   })
   const unknown = [
     ...positionals.filter(part => !(parts as readonly string[]).includes(part)),
     ...(values.database ?? []).filter(database => database !== 'embedded' && database !== 'postgres'),
-    ...[values.documents, values.rounds].filter(number => !/^[1-9]\d*$/.test(number)),
+    ...[values.documents, values.rounds, values.minutes].filter(number => !/^[1-9]\d*$/.test(number)),
   ]
   if (unknown.length > 0) throw new Error(`not understood: ${unknown.join(' ')}\n${usage}`)
   return {
-    parts:
-      positionals.length > 0 ? (positionals as Part[]) : parts.filter(part => part !== 'peers' && part !== 'limits'),
+    parts: positionals.length > 0 ? (positionals as Part[]) : parts.filter(part => !onlyWhenNamed.includes(part)),
     databases: (values.database as DatabaseKind[] | undefined) ?? ['embedded', 'postgres'],
     documents: Number(values.documents),
     scale: values.scale,
     json: values.json,
     profileDir: values.profile,
     rounds: Number(values.rounds),
+    minutes: Number(values.minutes),
   }
 }
