@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import * as healthSql from './health.sql.ts'
 import { classOf, emptyHistogram, percentile } from './latency-histogram.ts'
-import { afterProbe, nextBreaker } from './next-breaker.ts'
+import { afterFailedProbe, afterProbe, nextBreaker } from './next-breaker.ts'
 import type { CallOutcome } from './observed.ts'
 
 /** How all providers are, as all processes see it together; at most a second old. */
@@ -30,6 +30,7 @@ export interface HealthBoardOptions {
 }
 
 interface Pending extends Omit<healthSql.TrafficBatch, 'provider' | 'latencies'> {
+  faultsInARow: number
   latencies: number[]
   successes: number
   lastFault: string | null
@@ -38,6 +39,9 @@ interface Pending extends Omit<healthSql.TrafficBatch, 'provider' | 'latencies'>
 
 const refreshEveryMs = 500
 const probeTimeoutMs = 5_000
+/** After so many faults in a row, on whatever documents, a free probe shows whether the provider is there at all; not more often than that. */
+const suspectAfter = 3
+const suspectEveryMs = 2_000
 /** A document that met a fault counts once within this time. */
 const subjectMs = 60_000
 /** Shorter waits are the limiter's business: its own queue is no trouble of the provider's. */
@@ -47,6 +51,9 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
   const { database, onError } = options
   const pending = new Map<string, Pending>()
   const guilty = new Map<string, number>()
+  /** Since a call to the provider last went well: all faults, and those on different documents. */
+  const runs = new Map<string, { all: number; distinct: number }>()
+  const suspected = new Set<string>()
   let rows = new Map<string, healthSql.HealthRow>()
   let writing = Promise.resolve()
   const stop = new AbortController()
@@ -57,6 +64,18 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
   }
   const read = async () => {
     rows = new Map((await healthSql.readBreakers(database)).map(row => [row.provider, row]))
+  }
+  const suspect = async (provider: string, reason: string | null) => {
+    const ask = options.probeOf(provider)
+    if (!ask || suspected.has(provider) || stop.signal.aborted) return
+    suspected.add(provider)
+    try {
+      if (await isReachable(ask, stop.signal)) return
+      await openUnreachable(options, provider, reason)
+      await read()
+    } finally {
+      setTimeout(() => suspected.delete(provider), suspectEveryMs).unref()
+    }
   }
   let soon = false
   const writeSoon = () => {
@@ -80,8 +99,14 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       const own = pending.get(provider) ?? nothingYet()
       pending.set(provider, own)
       const isNew = outcome.kind === 'fault' && isFirst(guilty, `${provider}/${outcome.subject}`)
-      own.calls++
+      const run = runs.get(provider) ?? { all: 0, distinct: 0 }
+      if (outcome.kind === 'answered') runs.delete(provider)
+      else if (outcome.kind === 'fault')
+        runs.set(provider, { all: run.all + 1, distinct: run.distinct + (isNew ? 1 : 0) })
+      // A document that fails again and again is one fault, and one call.
+      own.calls += outcome.kind === 'fault' && !isNew ? 0 : 1
       own.faults += isNew ? 1 : 0
+      own.faultsInARow = runs.get(provider)?.distinct ?? 0
       own.successes += outcome.kind === 'answered' ? 1 : 0
       own.limited += outcome.kind === 'limited' ? 1 : 0
       if (outcome.kind === 'answered') {
@@ -91,6 +116,9 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       if (isNew) own.lastFault = outcome.reason
       if ((outcome.retryAfterMs ?? 0) >= longLimitMs) own.limitedForMs = outcome.retryAfterMs ?? 0
       const isTrial = rows.get(provider)?.state === 'half_open'
+      const isWell = (rows.get(provider)?.state ?? 'closed') === 'closed'
+      if (isWell && (runs.get(provider)?.all ?? 0) >= suspectAfter)
+        void suspect(provider, outcome.reason).catch(onError)
       if (isNew || isTrial || own.limitedForMs > 0) writeSoon()
     },
     of(provider) {
@@ -121,7 +149,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
 }
 
 function nothingYet(): Pending {
-  const counts = { calls: 0, faults: 0, limited: 0, successes: 0, limitedForMs: 0 }
+  const counts = { calls: 0, faults: 0, limited: 0, successes: 0, limitedForMs: 0, faultsInARow: 0 }
   return { ...counts, latencies: emptyHistogram(), lastFault: null }
 }
 
@@ -140,8 +168,9 @@ async function flush(options: HealthBoardOptions, pending: Map<string, Pending>)
       await healthSql.addTraffic(session, { provider, ...batch })
       if (batch.limitedForMs > 0) await healthSql.setLimited(session, provider, batch.limitedForMs)
       const { breaker, nowMs, windowCalls, windowFaults } = await healthSql.lockBreaker(session, provider)
-      const { successes: batchSuccesses, faults: batchFaults, lastFault } = batch
-      const next = nextBreaker(breaker, { windowCalls, windowFaults, batchSuccesses, batchFaults, lastFault }, nowMs)
+      const { successes: batchSuccesses, faults: batchFaults, faultsInARow, lastFault } = batch
+      const seen = { windowCalls, windowFaults, batchSuccesses, batchFaults, faultsInARow, lastFault }
+      const next = nextBreaker(breaker, seen, nowMs)
       if (next === breaker) return null
       await healthSql.saveBreaker(session, provider, next)
       return next.state === breaker.state ? null : next
@@ -150,22 +179,36 @@ async function flush(options: HealthBoardOptions, pending: Map<string, Pending>)
   }
 }
 
+type Ask = (signal: AbortSignal) => Promise<void>
+
+async function isReachable(ask: Ask, stopping: AbortSignal): Promise<boolean> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(probeTimeoutMs)])
+  return await ask(signal).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function openUnreachable(options: HealthBoardOptions, provider: string, reason: string | null): Promise<void> {
+  const opened = await options.database.transaction(async session => {
+    const { breaker, nowMs } = await healthSql.lockBreaker(session, provider)
+    const next = afterFailedProbe(breaker, reason, nowMs)
+    if (next !== breaker) await healthSql.saveBreaker(session, provider, next)
+    return next === breaker ? null : next
+  })
+  if (opened) options.onChange(provider, opened.state, opened.reason)
+}
+
 async function probe(options: HealthBoardOptions, provider: string, stopping: AbortSignal): Promise<void> {
   const ask = options.probeOf(provider)
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(probeTimeoutMs)])
-  const isReachable =
-    !ask ||
-    (await ask(signal).then(
-      () => true,
-      () => false,
-    ))
+  const isThere = !ask || (await isReachable(ask, stopping))
   if (stopping.aborted) return
   await options.database.transaction(async session => {
     const { breaker, nowMs } = await healthSql.lockBreaker(session, provider)
-    const next = afterProbe(breaker, isReachable, nowMs)
+    const next = afterProbe(breaker, isThere, nowMs)
     if (next !== breaker) await healthSql.saveBreaker(session, provider, next)
   })
-  if (isReachable) options.onChange(provider, 'half_open', null)
+  if (isThere) options.onChange(provider, 'half_open', null)
 }
 
 const unknownYet = { state: 'closed', since: null, retryAt: null, limitedUntil: null, reason: null } as const

@@ -2,10 +2,25 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { classOf, emptyHistogram, percentile } from './latency-histogram.ts'
-import { afterProbe, type Breaker, closeAfter, nextBreaker, type Seen, tripFaults } from './next-breaker.ts'
+import {
+  afterFailedProbe,
+  afterProbe,
+  type Breaker,
+  closeAfter,
+  nextBreaker,
+  type Seen,
+  tripFaults,
+} from './next-breaker.ts'
 
 const closed: Breaker = { state: 'closed', sinceMs: 0, retryAtMs: null, opened: 0, successes: 0, reason: null }
-const quiet: Seen = { windowCalls: 0, windowFaults: 0, batchSuccesses: 0, batchFaults: 0, lastFault: null }
+const quiet: Seen = {
+  windowCalls: 0,
+  windowFaults: 0,
+  batchSuccesses: 0,
+  batchFaults: 0,
+  faultsInARow: 0,
+  lastFault: null,
+}
 const failing: Seen = { ...quiet, windowCalls: 8, windowFaults: 6, batchFaults: 1, lastFault: 'HTTP 503' }
 
 test('it opens when most of enough calls fail, and says how many and why', () => {
@@ -50,6 +65,7 @@ test('without a fault nothing ever opens, whatever else is seen', () => {
     windowFaults: fc.nat(1_000),
     batchSuccesses: fc.nat(50),
     batchFaults: fc.constant(0),
+    faultsInARow: fc.nat(50),
     lastFault: fc.constant(null),
   })
   const breaker = fc.constantFrom<Breaker>(closed, { ...closed, state: 'half_open', opened: 1 })
@@ -62,4 +78,14 @@ test('percentiles are upper bounds of what was measured', () => {
   assert.deepEqual([percentile(counts, 0.4), percentile(counts, 0.6), percentile(counts, 0.8)], [5, 10, 50])
   assert.equal(percentile(counts, 1), 60_000)
   assert.equal(percentile(emptyHistogram(), 0.5), null)
+})
+
+test('after many good calls it opens at the fifth fault in a row, or as soon as not even a probe is answered', () => {
+  const good = { ...failing, windowCalls: 100, windowFaults: 4 }
+  assert.equal(nextBreaker(closed, { ...good, faultsInARow: tripFaults - 1 }, 1), closed)
+  assert.equal(
+    nextBreaker(closed, { ...good, faultsInARow: tripFaults }, 1).reason,
+    '5 calls in a row failed, lastly: HTTP 503',
+  )
+  assert.equal(afterFailedProbe(closed, 'HTTP 503', 1).reason, 'it cannot be reached, lastly: HTTP 503')
 })

@@ -17,6 +17,8 @@ export interface Seen {
   windowFaults: number
   batchSuccesses: number
   batchFaults: number
+  /** Faults on different documents since a call last went well. */
+  faultsInARow: number
   lastFault: string | null
 }
 
@@ -35,8 +37,10 @@ export const closeAfter = 5
  */
 export function nextBreaker(breaker: Breaker, seen: Seen, nowMs: number): Breaker {
   if (breaker.state === 'closed') {
-    const { windowCalls: calls, windowFaults: faults } = seen
-    if (seen.batchFaults === 0 || faults < tripFaults || faults < tripShare * calls) return breaker
+    const { windowCalls: calls, windowFaults: faults, faultsInARow } = seen
+    if (seen.batchFaults === 0) return breaker
+    if (faultsInARow >= tripFaults) return open(breaker, nowMs, `${faultsInARow} calls in a row failed${lastly(seen)}`)
+    if (faults < tripFaults || faults < tripShare * calls) return breaker
     return open(breaker, nowMs, `${faults} of ${calls} calls failed within ${windowMs / 1000} s${lastly(seen)}`)
   }
   if (breaker.state === 'open') return breaker
@@ -44,6 +48,12 @@ export function nextBreaker(breaker: Breaker, seen: Seen, nowMs: number): Breake
   const successes = breaker.successes + seen.batchSuccesses
   if (successes < closeAfter) return { ...breaker, successes }
   return { state: 'closed', sinceMs: nowMs, retryAtMs: null, opened: 0, successes: 0, reason: null }
+}
+
+/** When calls fail in a row and not even a free probe is answered, it is not a document's fault. */
+export function afterFailedProbe(breaker: Breaker, lastFault: string | null, nowMs: number): Breaker {
+  if (breaker.state !== 'closed') return breaker
+  return open(breaker, nowMs, `it cannot be reached${lastFault === null ? '' : `, lastly: ${lastFault}`}`)
 }
 
 /** After a free probe of an open one. */
