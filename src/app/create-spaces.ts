@@ -64,6 +64,13 @@ export function createSpaces(configuration: Configuration, tools: SpaceTools): S
   }
   const services = new Map<string, EmbedMetered>()
   const batches = new Map<string, BatchMetered>()
+  const byId = new Map<string, NamedSpace>()
+  // A space is the same under its name for ever, and for everybody.
+  const spaceById = async (reader: Reader, tenantId: string, spaceId: string) => {
+    const space = byId.get(spaceId) ?? (await readSpace(reader, tenantId, spaceId))
+    if (space) byId.set(spaceId, space)
+    return space
+  }
   const recent = new Map<string, { space: NamedSpace; until: number }>()
 
   const spaces: Spaces = {
@@ -100,14 +107,14 @@ export function createSpaces(configuration: Configuration, tools: SpaceTools): S
       return space
     },
     async batchesById(reader, tenantId, spaceId) {
-      const space = await readSpace(reader, tenantId, spaceId)
+      const space = await spaceById(reader, tenantId, spaceId)
       if (!space || !spaces.serviceOf(space, tenantId)) return null
       const service = batches.get(spaceId) ?? createBatches(tools, space)
       if (service) batches.set(spaceId, service)
       return service
     },
     async serviceById(reader, tenantId, spaceId) {
-      const space = await readSpace(reader, tenantId, spaceId)
+      const space = await spaceById(reader, tenantId, spaceId)
       return space && spaces.serviceOf(space, tenantId)
     },
   }
