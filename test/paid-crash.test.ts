@@ -15,6 +15,8 @@ const steps = ['claimed', 'held', 'dispatched', 'charged', 'answered', 'before_s
 /** 25 times each step is 200 runs, on either database; once each in `npm test`. */
 const rounds = process.env.TORTURE === '1' ? 25 : 1
 const budget = '$100/day service=parse'
+/** The parser that counts goes before LlamaParse, which is never called. */
+const paid = { SLUICE_PARSE_MODE: 'real', LLAMA_CLOUD_API_KEY: 'llx-unused' }
 
 onBothDatabases('SIGKILL between every two steps of a paid call (P2, P4, P9, P12)', createPlace => {
   let place: Place
@@ -38,7 +40,7 @@ onBothDatabases('SIGKILL between every two steps of a paid call (P2, P4, P9, P12
         await dieAt(step, names.at(-1) ?? '')
         await letTheDeadGoCold(place)
       }
-    const environment = { SLUICE_BUDGETS: budget, COUNTER_URL: parser.url }
+    const environment = { ...paid, SLUICE_BUDGETS: budget, COUNTER_URL: parser.url }
     const server = await startDying(place, { environment })
     // What was not acknowledged when a server died is sent again, as a client would.
     for (const name of names) await upload(server, name)
@@ -57,7 +59,7 @@ onBothDatabases('SIGKILL between every two steps of a paid call (P2, P4, P9, P12
 
   /** Lets a server take one more document, and die when this one, or one from before that it takes up again, comes to the step. */
   async function dieAt(step: string, name: string): Promise<void> {
-    const environment = { SLUICE_BUDGETS: budget, COUNTER_URL: parser.url }
+    const environment = { ...paid, SLUICE_BUDGETS: budget, COUNTER_URL: parser.url }
     const dying = await startDying(place, { at: step === 'charged' ? '' : `parse/${step}`, environment })
     if (step === 'charged')
       parser.onCharged = async () => {
