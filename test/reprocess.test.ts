@@ -10,8 +10,8 @@ import { writeMarkdown } from './harness/texts.ts'
 import { until } from './harness/until.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
-/** Parks the next embedding call: its job waits in `retrying` until a test makes it due. */
-const parked = { kind: 'rate_limited', retryAfterMs: 600_000 } as const
+/** Parks the next embedding call: its job waits in `retrying` until a test makes it due. Shorter than what stops a provider for everybody. */
+const parked = { kind: 'rate_limited', retryAfterMs: 100_000 } as const
 
 onBothDatabases('reprocessing', createPlace => {
   const sluice = useSluice(createPlace)
