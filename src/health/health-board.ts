@@ -1,10 +1,10 @@
 import type { ProviderHealth } from '../contract/provider-health.ts'
 import type { Tables } from '../contract/tables.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Session } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import * as healthSql from './health.sql.ts'
 import { classOf, emptyHistogram, percentile } from './latency-histogram.ts'
-import { afterFailedProbe, afterProbe, nextBreaker } from './next-breaker.ts'
+import { afterFailedProbe, afterProbe, type Breaker, nextBreaker } from './next-breaker.ts'
 import type { CallOutcome } from './observed.ts'
 
 /** How all providers are, as all processes see it together; at most a second old. */
@@ -164,19 +164,35 @@ function isFirst(guilty: Map<string, number>, key: string): boolean {
 async function flush(options: HealthBoardOptions, pending: Map<string, Pending>): Promise<void> {
   for (const [provider, batch] of [...pending]) {
     pending.delete(provider)
+    const { successes: batchSuccesses, faults: batchFaults, faultsInARow, lastFault } = batch
     const change = await options.database.transaction(async session => {
       await healthSql.addTraffic(session, { provider, ...batch })
       if (batch.limitedForMs > 0) await healthSql.setLimited(session, provider, batch.limitedForMs)
-      const { breaker, nowMs, windowCalls, windowFaults } = await healthSql.lockBreaker(session, provider)
-      const { successes: batchSuccesses, faults: batchFaults, faultsInARow, lastFault } = batch
-      const seen = { windowCalls, windowFaults, batchSuccesses, batchFaults, faultsInARow, lastFault }
-      const next = nextBreaker(breaker, seen, nowMs)
-      if (next === breaker) return null
-      await healthSql.saveBreaker(session, provider, next)
-      return next.state === breaker.state ? null : next
+      return await moveBreaker(session, provider, ({ breaker, nowMs, windowCalls, windowFaults }) =>
+        nextBreaker(
+          breaker,
+          { windowCalls, windowFaults, batchSuccesses, batchFaults, faultsInARow, lastFault },
+          nowMs,
+        ),
+      )
     })
     if (change) options.onChange(provider, change.state, change.reason)
   }
+}
+
+type LockedBreaker = Awaited<ReturnType<typeof healthSql.lockBreaker>>
+
+/** Moves a provider's breaker, one process at a time; what it is now, or null if its state is what it was. */
+async function moveBreaker(
+  session: Session<Tables>,
+  provider: string,
+  nextOf: (locked: LockedBreaker) => Breaker,
+): Promise<Breaker | null> {
+  const locked = await healthSql.lockBreaker(session, provider)
+  const next = nextOf(locked)
+  if (next === locked.breaker) return null
+  await healthSql.saveBreaker(session, provider, next)
+  return next.state === locked.breaker.state ? null : next
 }
 
 type Ask = (signal: AbortSignal) => Promise<void>
@@ -190,12 +206,9 @@ async function isReachable(ask: Ask, stopping: AbortSignal): Promise<boolean> {
 }
 
 async function openUnreachable(options: HealthBoardOptions, provider: string, reason: string | null): Promise<void> {
-  const opened = await options.database.transaction(async session => {
-    const { breaker, nowMs } = await healthSql.lockBreaker(session, provider)
-    const next = afterFailedProbe(breaker, reason, nowMs)
-    if (next !== breaker) await healthSql.saveBreaker(session, provider, next)
-    return next === breaker ? null : next
-  })
+  const opened = await options.database.transaction(session =>
+    moveBreaker(session, provider, ({ breaker, nowMs }) => afterFailedProbe(breaker, reason, nowMs)),
+  )
   if (opened) options.onChange(provider, opened.state, opened.reason)
 }
 
@@ -203,11 +216,9 @@ async function probe(options: HealthBoardOptions, provider: string, stopping: Ab
   const ask = options.probeOf(provider)
   const isThere = !ask || (await isReachable(ask, stopping))
   if (stopping.aborted) return
-  await options.database.transaction(async session => {
-    const { breaker, nowMs } = await healthSql.lockBreaker(session, provider)
-    const next = afterProbe(breaker, isThere, nowMs)
-    if (next !== breaker) await healthSql.saveBreaker(session, provider, next)
-  })
+  await options.database.transaction(session =>
+    moveBreaker(session, provider, ({ breaker, nowMs }) => afterProbe(breaker, isThere, nowMs)),
+  )
   if (isThere) options.onChange(provider, 'half_open', null)
 }
 

@@ -53,7 +53,7 @@ export function nextBreaker(breaker: Breaker, seen: Seen, nowMs: number): Breake
 /** When calls fail in a row and not even a free probe is answered, it is not a document's fault. */
 export function afterFailedProbe(breaker: Breaker, lastFault: string | null, nowMs: number): Breaker {
   if (breaker.state !== 'closed') return breaker
-  return open(breaker, nowMs, `it cannot be reached${lastFault === null ? '' : `, lastly: ${lastFault}`}`)
+  return open(breaker, nowMs, `it cannot be reached${lastly({ lastFault })}`)
 }
 
 /** After a free probe of an open one. */
@@ -77,6 +77,6 @@ function openMs(opened: number): number {
   return Math.min(longestOpenMs, firstOpenMs * 1.5 ** (opened - 1))
 }
 
-function lastly({ lastFault }: Seen): string {
+function lastly({ lastFault }: Pick<Seen, 'lastFault'>): string {
   return lastFault === null ? '' : `, lastly: ${lastFault}`
 }
