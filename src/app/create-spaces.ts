@@ -65,10 +65,11 @@ export function createSpaces(configuration: Configuration, tools: SpaceTools): S
   const services = new Map<string, EmbedMetered>()
   const batches = new Map<string, BatchMetered>()
   const byId = new Map<string, NamedSpace>()
-  // A space is the same under its name for ever, and for everybody.
+  // A tenant's space is the same under its name for ever.
   const spaceById = async (reader: Reader, tenantId: string, spaceId: string) => {
-    const space = byId.get(spaceId) ?? (await readSpace(reader, tenantId, spaceId))
-    if (space) byId.set(spaceId, space)
+    const key = `${tenantId}/${spaceId}`
+    const space = byId.get(key) ?? (await readSpace(reader, tenantId, spaceId))
+    if (space) byId.set(key, space)
     return space
   }
   const recent = new Map<string, { space: NamedSpace; until: number }>()
