@@ -84,6 +84,7 @@ function terminal(): CliIo {
     exit: exitCode => process.exit(exitCode),
     openInProcess: refuse,
     serve: refuse,
+    openScratchPlace: () => Promise.reject(new Error('no place for servers')),
     simulate: refuse,
   }
 }

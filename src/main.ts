@@ -43,8 +43,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { serve } = await import('./app/serve.ts')
     await serve({ ...process.env, SLUICE_DATA_DIR: dataDir })
   },
+  async openScratchPlace() {
+    const { createScratchPlace } = await import('./app/drill/scratch-place.ts')
+    return createScratchPlace()
+  },
   async simulate(wish) {
     const { startSimulators } = await import('./app/simulate.ts')
-    return startSimulators(wish, process.env)
+    return startSimulators(wish, wish.ignoresSettings ? {} : process.env)
   },
 })

@@ -53,6 +53,8 @@ export async function startSimulators(
   const handle = (request: Request) => {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/sluice/')) return answerControl(request, control)
+    const first = wish.answerFirst?.(request) ?? null
+    if (first !== null) return Promise.resolve(first)
     if (pathname.startsWith('/v1/')) return told('openai', request, wish, note => openAi.fetch(request, note))
     return told('llamaparse', request, wish, note => cloud.fetch(request, note))
   }

@@ -1,3 +1,4 @@
+import type { ScratchPlace } from '../contract/scratch-server.ts'
 import type { RunningSimulators, SimulatorsWish } from '../contract/simulators.ts'
 
 /** A stream to write to; `process.stdout` and `process.stderr` fit. */
@@ -39,6 +40,8 @@ export interface CliIo {
   openInProcess(options: { dataDir: string; tenantId: string; workers: boolean }): Promise<InProcessServer>
   /** Runs the server until it is told to stop; handles the signals itself. */
   serve(options: { dataDir: string }): Promise<void>
+  /** A place for servers in processes of their own, on the embedded database. */
+  openScratchPlace(): Promise<ScratchPlace>
   /** Serves the simulators of the paid services inside this process until they are closed. */
   simulate(wish: SimulatorsWish): Promise<RunningSimulators>
 }

@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare.ts'
 import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addDrill } from './commands/drill.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
@@ -66,6 +67,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addDoctor(program, run)
   addServe(program, io)
   addSimulate(program, io)
+  addDrill(program, name, run)
   return program
 }
 

@@ -16,6 +16,10 @@ export interface SimulatorsWish {
   allowsPrivateWebhooks: boolean
   /** The only key that is accepted; any key if not given. */
   apiKey?: string | undefined
+  /** Passes over the settings of this process's environment, prices of the user's own among them. */
+  ignoresSettings?: boolean
+  /** Answers a request in place of the simulators, or gives null. */
+  answerFirst?(request: Request): Response | null
   /** Told of each request when its answer begins, or when its connection breaks. */
   onRequest(request: SimulatedRequest): void
 }

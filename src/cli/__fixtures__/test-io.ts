@@ -44,6 +44,9 @@ export function testIo(options: Partial<CliIo> & { inProcess?: InProcessServer; 
       throw new Error('no server in this process')
     },
     serve: async () => {},
+    async openScratchPlace() {
+      throw new Error('no place for servers')
+    },
     async simulate() {
       throw new Error('no simulators in this process')
     },

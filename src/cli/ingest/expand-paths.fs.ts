@@ -36,7 +36,13 @@ export async function readBytes(file: FoundFile): Promise<AsyncIterable<Uint8Arr
   const handle = await open(file.path).catch((error: Error) => {
     throw usageFailure(`The file ${file.label} cannot be read: ${error.message}.`, 'Check its path and permissions.')
   })
-  return createReadStream('', { fd: handle, highWaterMark: 256 * 1024 })
+  await handle.close()
+  return read(file.path)
+}
+
+/** Opened at the first read, so that a request which fails before it leaves nothing open. */
+async function* read(path: string): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: 256 * 1024 })
 }
 
 /** The media type that the file's extension stands for. */
