@@ -30,7 +30,7 @@ export function addDrill(program: Command, programName: string, run: RunAction):
     .addHelpText(
       'after',
       examples(programName, [
-        ['drill', 'everything, with the samples; some minutes'],
+        ['drill', 'everything, with the samples: about five minutes'],
         ['drill contracts/ --scenario crashes --scenario budget', 'two of them, with files of your own'],
       ]),
     )

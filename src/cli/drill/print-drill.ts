@@ -45,7 +45,7 @@ function verdict(out: Terminal, played: readonly ScenarioReport[]): string {
   if (bad.length > 0) return out.colors.red(`not well: ${bad.map(({ scenario }) => scenario).join(', ')}`)
   const needed = formatUsd(played[0]?.neededNanoUsd ?? 0n)
   return out.colors.green(
-    `${counted(played.length, 'scenario')}: nothing lost, duplicated, overspent or paid twice; each cost the ${needed} that the files need`,
+    `${counted(played.length, 'scenario')}: nothing lost, duplicated, overspent or paid twice; the files need ${needed}`,
   )
 }
 
