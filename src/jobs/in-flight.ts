@@ -1,6 +1,7 @@
 import { AppError } from '../contract/failure.ts'
 import type { Attempt } from '../contract/stage-handler.ts'
-import type { Claim } from './move-jobs.sql.ts'
+import { hasPlace } from './bulkhead.ts'
+import type { Claim, JobKey } from './move-jobs.sql.ts'
 
 /**
  * The attempts that this process works on at one stage: how much room is left, and the means to abort what was cancelled,
@@ -9,14 +10,30 @@ import type { Claim } from './move-jobs.sql.ts'
 export interface InFlight {
   start(claim: Claim, stage: Attempt['stage'], now: number): Attempt
   end(attempt: Attempt): void
-  count(): number
-  /** Resolves when at least one more attempt fits; gives how many. */
-  room(): Promise<number>
+  /** How many may still be at work, and do not just wait for a provider that takes its time. */
+  busy(): number
+  admit<Job extends JobKey>(jobs: readonly Job[]): Admission<Job>
+  /** Whether there is a place for somebody. */
+  hasRoom(): boolean
+  /** Resolves with true once an attempt has ended, with false when none has within `withinMs`. */
+  moved(withinMs: number): Promise<boolean>
   /** Aborts what is not in `owned` (job → token) any more, and what is past its deadline. */
   review(owned: ReadonlyMap<string, number>, now: number): void
   abortAll(reason: AppError): void
   idle(): Promise<void>
 }
+
+/** Which jobs find a place now, tenant by tenant; in their order. `stuck`: none will be free soon, since the tenant's own are held up. */
+export interface Admission<Job> {
+  fitting: Job[]
+  others: Job[]
+  stuck: Job[]
+}
+
+/** What has not ended by then mostly waits for a provider. */
+const youngMs = 3_000
+/** By then the health of a provider that hangs is known, and nobody is sent there any more. */
+const staleMs = 30_000
 
 export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight {
   const running = new Map<Attempt, { controller: AbortController; deadline: number; startedAt: number }>()
@@ -24,6 +41,23 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
 
   async function until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>(resolve => waiting.push(resolve))
+  }
+
+  function countPlaces() {
+    const now = Date.now()
+    const tenants = new Map<string, TenantPlaces>()
+    let young = 0
+    for (const [{ tenantId }, { startedAt }] of running) {
+      const age = now - startedAt
+      const { ofTenant, old, stale } = tenants.get(tenantId) ?? noPlaces
+      if (age <= youngMs) young++
+      tenants.set(tenantId, {
+        ofTenant: ofTenant + 1,
+        old: old + (age > youngMs ? 1 : 0),
+        stale: stale + (age > staleMs ? 1 : 0),
+      })
+    }
+    return { tenants, young, all: running.size }
   }
 
   return {
@@ -37,10 +71,30 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
       running.delete(attempt)
       for (const wake of waiting.splice(0)) wake()
     },
-    count: () => running.size,
-    async room() {
-      await until(() => running.size < maxInFlight)
-      return maxInFlight - running.size
+    busy: () => countPlaces().young,
+    admit(jobs) {
+      const places = countPlaces()
+      const {
+        fitting = [],
+        others = [],
+        stuck = [],
+      } = Object.groupBy(jobs, ({ tenantId }) => {
+        const own = places.tenants.get(tenantId) ?? noPlaces
+        if (!hasPlace({ ...places, ...own }, maxInFlight))
+          return own.old >= stuckFrom * maxInFlight ? 'stuck' : 'others'
+        places.tenants.set(tenantId, { ...own, ofTenant: own.ofTenant + 1 })
+        places.young++
+        places.all++
+        return 'fitting'
+      })
+      return { fitting, others, stuck }
+    },
+    hasRoom: () => hasPlace({ ...countPlaces(), ...noPlaces }, maxInFlight),
+    async moved(withinMs) {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const timer = setTimeout(() => resolve(false), withinMs)
+      waiting.push(() => resolve(true))
+      return await promise.finally(() => clearTimeout(timer))
     },
     review(owned, now) {
       for (const [attempt, { controller, deadline, startedAt }] of running) {
@@ -59,6 +113,16 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
     },
   }
 }
+
+interface TenantPlaces {
+  ofTenant: number
+  old: number
+  stale: number
+}
+
+const noPlaces: TenantPlaces = { ofTenant: 0, old: 0, stale: 0 }
+/** A tenant with so large a part of the places held by old ones does not get any soon. */
+const stuckFrom = 0.5
 
 function takenAway(attempt: Attempt): AppError {
   return new AppError('job_interrupted', `Job ${attempt.jobId} was cancelled or taken over at stage ${attempt.stage}.`)

@@ -15,6 +15,10 @@ export interface JobKey {
   tenantId: string
   jobId: string
 }
+export function keyOf({ tenantId, jobId }: JobKey): JobKey {
+  return { tenantId, jobId }
+}
+
 export interface Claim extends JobKey {
   documentId: string
   versionId: string

@@ -7,7 +7,8 @@ import { repeat } from '../platform/repeat.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
 import { type JobKey, setBackJobs } from './move-jobs.sql.ts'
 import { maxInterruptions, nextAttempt } from './next-attempt.ts'
-import { createStageWorker, type StageWorkerContext } from './run-stage.ts'
+import { createStageWorker } from './run-stage.ts'
+import type { StageWorkerContext } from './stage-worker-context.ts'
 import * as sweepSql from './sweep.sql.ts'
 
 export interface JobRunner {

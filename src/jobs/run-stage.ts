@@ -1,25 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CallAwaited, CallDeferred } from '../contract/deferral.ts'
-import { AppError, asAppError, causeChain } from '../contract/failure.ts'
-import { type Stage, stageAfter } from '../contract/job.ts'
+import { AppError, asAppError } from '../contract/failure.ts'
+import type { Stage } from '../contract/job.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
-import type { Database, Session } from '../platform/database.ts'
-import type { WakeQueue } from '../platform/wake-queue.ts'
+import type { Session } from '../platform/database.ts'
 import { announce } from './announce.ts'
-import { awaitCalls, type JobWait } from './await-calls.sql.ts'
-import { deferJobs, type JobDeferral } from './defer-jobs.sql.ts'
+import { createCommitter, type Ending, gatherMs } from './commit-endings.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
-import { advanceJobs, claimJobs, type JobKey, type SetBack, setBackJobs } from './move-jobs.sql.ts'
-import { nextAttempt } from './next-attempt.ts'
-
-/** What a stage worker needs; `onFailure` sees every failed attempt (for the log). */
-export interface StageWorkerContext {
-  database: Database<Tables>
-  queue: WakeQueue<JobKey>
-  workerId: string
-  onFailure(attempt: Attempt, error: AppError, final: boolean): void
-}
+import { claimJobs, type JobKey, keyOf } from './move-jobs.sql.ts'
+import type { StageWorkerContext } from './stage-worker-context.ts'
 
 export interface StageWorker {
   stage: Stage
@@ -30,9 +19,11 @@ export interface StageWorker {
   finished(): Promise<void>
 }
 
-const saveAtOnce = 64
-/** While a stage is at work, what comes within this time is claimed, and saved, together: a set costs little more than one. */
-const gatherMs = 120
+/** While no attempt ends for so long, those who find no place make way for the next in the queue. */
+const patienceMs = 500
+/** What made way comes again after this time, so many milliseconds apart that coming in vain costs little. */
+const againAfterMs = 2_000
+const againApartMs = 10
 
 /** Runs one stage: claims sets of jobs, lets the handler work, and commits the results in sets as they come. */
 export function createStageWorker<Result>(
@@ -42,22 +33,41 @@ export function createStageWorker<Result>(
   const inFlight = createInFlight(handler.maxInFlight, handler.timeoutMs)
   const underWay = new Set<Promise<void>>()
   const commit = createCommitter(context, handler, inFlight)
+  let againAt = 0
 
   async function take(jobs: readonly JobKey[]): Promise<void> {
     let rest = [...jobs]
     while (rest.length > 0) {
-      const room = await inFlight.room()
-      const wanted = rest.slice(0, room)
-      rest = rest.slice(room)
-      const claims = await claimJobs(context.database, handler.stage, wanted, context.workerId, handler.timeoutMs)
-      if (claims.length === 0) continue
-      announce('claimed', handler.stage, claims.length)
-      const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
-      const working = work(attempts).finally(() => underWay.delete(working))
-      underWay.add(working)
+      const { fitting, others, stuck } = inFlight.admit(rest)
+      await putBack(stuck)
+      rest = others
+      if (fitting.length > 0) await begin(fitting)
+      else if (others.length > 0 && !(await inFlight.moved(patienceMs))) {
+        await putBack(others)
+        break
+      }
     }
-    if (inFlight.count() > 0) await sleep(gatherMs)
-    await inFlight.room()
+    if (inFlight.busy() > 0) await sleep(gatherMs)
+    while (!inFlight.hasRoom()) await inFlight.moved(patienceMs)
+  }
+
+  async function begin(jobs: readonly JobKey[]): Promise<void> {
+    const claims = await claimJobs(context.database, handler.stage, jobs, context.workerId, handler.timeoutMs)
+    if (claims.length === 0) return
+    announce('claimed', handler.stage, claims.length)
+    const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
+    const working = work(attempts).finally(() => underWay.delete(working))
+    underWay.add(working)
+  }
+
+  /** Those of tenants that have all the places that they may have make way for others. */
+  async function putBack(jobs: readonly JobKey[]): Promise<void> {
+    if (jobs.length === 0) return
+    const startAfterMs = Math.max(againAfterMs, againAt - Date.now())
+    againAt = Date.now() + startAfterMs + jobs.length * againApartMs
+    await context.database.transaction(session =>
+      context.queue.send(session, handler.stage, jobs.map(keyOf), { startAfterMs }),
+    )
   }
 
   async function work(attempts: readonly Attempt[]): Promise<void> {
@@ -85,158 +95,6 @@ export function createStageWorker<Result>(
   }
 
   return { stage: handler.stage, inFlight, take, finished }
-}
-
-type Ending<Result> = { kind: 'done'; result: Result } | { kind: 'failed'; error: AppError }
-interface Ended<Result> {
-  attempt: Attempt
-  ending: Ending<Result>
-}
-
-/** Collects endings while others are under way, so that a busy stage writes sets and an idle one does not wait. */
-function createCommitter<Result>(
-  context: StageWorkerContext,
-  handler: StageHandler<Result, Session<Tables>>,
-  inFlight: InFlight,
-): (ended: Ended<Result>) => void {
-  const pending: Ended<Result>[] = []
-  let busy = false
-  async function drain(): Promise<void> {
-    busy = true
-    while (pending.length > 0) {
-      if (pending.length < Math.min(saveAtOnce, inFlight.count())) await sleep(gatherMs)
-      const set = pending.splice(0, saveAtOnce)
-      try {
-        await commitSet(context, handler, set)
-      } catch (error) {
-        // The database is out of reach: the jobs stay running and the sweeper moves them on.
-        for (const { attempt } of set) context.onFailure(attempt, asAppError(error), false)
-      }
-      for (const { attempt } of set) inFlight.end(attempt)
-    }
-    busy = false
-  }
-  return ended => {
-    pending.push(ended)
-    if (!busy) void drain()
-  }
-}
-
-async function commitSet<Result>(
-  context: StageWorkerContext,
-  handler: StageHandler<Result, Session<Tables>>,
-  set: readonly Ended<Result>[],
-): Promise<void> {
-  const done: { attempt: Attempt; result: Result }[] = []
-  const failed: { attempt: Attempt; error: AppError }[] = []
-  const deferred: JobDeferral[] = []
-  const awaiting: JobWait[] = []
-  for (const { attempt, ending } of set) {
-    if (ending.kind === 'done') done.push({ attempt, result: ending.result })
-    else if (ending.error instanceof CallDeferred)
-      deferred.push({ ...keyOf(attempt), token: attempt.token, deferral: ending.error.deferral })
-    else if (ending.error instanceof CallAwaited)
-      awaiting.push({ ...keyOf(attempt), token: attempt.token, awaited: ending.error.awaited })
-    // A stopping worker gives its jobs back instead of failing them.
-    else if (ending.error.code !== 'shutting_down') failed.push({ attempt, error: ending.error })
-  }
-  if (done.length > 0) failed.push(...(await saveOrSplit(context, handler, done)))
-  if (failed.length > 0) await commitFailures(context, handler.stage, failed)
-  if (awaiting.length > 0) await context.database.transaction(session => awaitCalls(session, awaiting))
-  if (deferred.length > 0) await context.database.transaction(session => deferJobs(session, deferred))
-}
-
-/** Saves all in one transaction; if that fails, each alone. Returns the ones that cannot be saved. */
-async function saveOrSplit<Result>(
-  context: StageWorkerContext,
-  handler: StageHandler<Result, Session<Tables>>,
-  done: readonly { attempt: Attempt; result: Result }[],
-): Promise<{ attempt: Attempt; error: AppError }[]> {
-  try {
-    await save(context, handler, done)
-    return []
-  } catch (error) {
-    const [only, ...others] = done
-    if (only && others.length === 0) return [{ attempt: only.attempt, error: asAppError(error) }]
-  }
-  const failed: { attempt: Attempt; error: AppError }[] = []
-  for (const one of done) failed.push(...(await saveOrSplit(context, handler, [one])))
-  return failed
-}
-
-async function save<Result>(
-  { database, queue }: StageWorkerContext,
-  handler: StageHandler<Result, Session<Tables>>,
-  done: readonly { attempt: Attempt; result: Result }[],
-): Promise<void> {
-  const next = stageAfter(handler.stage)
-  announce('before_save', handler.stage, done.length)
-  const late = await database.transaction(async session => {
-    const moved = await advanceJobs(
-      session,
-      done.map(d => d.attempt),
-      next,
-    )
-    const current = new Set(moved.map(m => m.jobId))
-    const [accepted, refused] = partition(done, d => current.has(d.attempt.jobId))
-    if (accepted.length === 0) return refused
-    await handler.save(session, accepted)
-    if (next)
-      await queue.send(
-        session,
-        next,
-        accepted.map(a => keyOf(a.attempt)),
-      )
-    announce('before_commit', handler.stage, accepted.length)
-    return refused
-  })
-  announce('after_commit', handler.stage, done.length)
-  if (next) queue.nudge(next)
-  if (late.length > 0) await database.transaction(async session => handler.keep?.(session, late))
-}
-
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter(item => !belongs(item))]
-}
-
-async function commitFailures(
-  { database, queue, onFailure }: StageWorkerContext,
-  stage: Stage,
-  failed: readonly { attempt: Attempt; error: AppError }[],
-): Promise<void> {
-  const setBacks = failed.map(({ attempt, error }) => toSetBack(attempt, error))
-  await database.transaction(async session => {
-    await setBackJobs(session, setBacks)
-    for (const { tenantId, jobId, retryInMs, stage: next = stage } of setBacks) {
-      if (retryInMs !== null) await queue.send(session, next, [{ tenantId, jobId }], { startAfterMs: retryInMs })
-    }
-  })
-  failed.forEach(({ attempt, error }, i) => {
-    onFailure(attempt, error, setBacks[i]?.retryInMs === null)
-  })
-}
-
-function toSetBack(attempt: Attempt, error: AppError): SetBack {
-  const next = nextAttempt(error, attempt.failures, Math.random())
-  return {
-    ...keyOf(attempt),
-    token: attempt.token,
-    stage: stageOfRetry(error.code, attempt.stage),
-    failures: next.kind === 'retry' ? next.failures : attempt.failures + 1,
-    retryInMs: next.kind === 'retry' ? next.delayMs : null,
-    code: error.code,
-    message: error.message,
-    cause: causeChain(error),
-  }
-}
-
-/** What turns out to lack vectors when it is to be published is embedded again. */
-function stageOfRetry(code: AppError['code'], stage: Stage): Stage {
-  return code === 'version_incomplete' && stage === 'publish' ? 'embed' : stage
-}
-
-function keyOf({ tenantId, jobId }: JobKey): JobKey {
-  return { tenantId, jobId }
 }
 
 function forgotten(attempt: Attempt): AppError {
