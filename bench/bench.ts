@@ -6,6 +6,7 @@ import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { benchGateway } from './gateway.bench.ts'
+import { benchHung } from './hung.bench.ts'
 import { benchLedger } from './ledger.bench.ts'
 import { benchLimits } from './limits.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
@@ -35,7 +36,9 @@ if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('routing')) report('routing', benchRouting())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
 if (
-  ['outage', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part => wanted.parts.includes(part as Part))
+  ['outage', 'hung', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part =>
+    wanted.parts.includes(part as Part),
+  )
 ) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)
@@ -53,6 +56,7 @@ process.exitCode = missed.length > 0 ? 1 : 0
 async function benchKind(kind: DatabaseKind, wish: BenchArguments): Promise<void> {
   const { parts, documents, scale, profileDir } = wish
   if (parts.includes('outage')) report(`outage, ${kind}`, await benchOutage(kind, wish.minutes))
+  if (parts.includes('hung')) report(`hung, ${kind}`, await benchHung(kind))
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
   if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
   if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import { createPlace, type DatabaseKind } from './create-place.ts'
 import type { Measurement } from './measurement.ts'
 import { startSimulator } from './peers-simulator.ts'
+import { percentile } from './percentile.ts'
 import { startChild } from './start-child.ts'
 
 const model = 'text-embedding-3-small'
@@ -114,9 +115,4 @@ function embedAt(url: string, secret: string, agent: Agent) {
       })
       sent.on('error', reject).end(body)
     })
-}
-
-function percentile(latencies: readonly number[], share: number): number {
-  const ascending = latencies.toSorted((a, b) => a - b)
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN
 }

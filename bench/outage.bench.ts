@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DocumentView } from '../src/contract/document-view.ts'
 import { startOpenAiServer } from '../test/harness/open-ai-server.ts'
 import { startPaidCloud } from '../test/harness/paid-cloud.ts'
 import { createPlace, type DatabaseKind } from './create-place.ts'
 import type { Measurement } from './measurement.ts'
+import { readDocuments } from './read-documents.ts'
 import { startChild } from './start-child.ts'
 
 const perSecond = 2
@@ -33,7 +33,7 @@ export async function benchOutage(kind: DatabaseKind, minutes: number): Promise<
   }
   try {
     await sendFor(beforeMs)
-    const outage = { uploads: 0 }
+    const outage = { kind: 'down' as const, uploads: 0 }
     const silence = { kind: 'down' as const, requests: 0 }
     ;[cloud.outage, openAi.outage] = [outage, silence]
     const first = sent
@@ -95,18 +95,6 @@ async function untilUpgraded(server: { url: string; secret: string }, sinceMs: n
     if (documents.every(({ live }) => live !== null && !live.provenance.parse.provisional)) break
   }
   return Date.now() - sinceMs
-}
-
-async function readDocuments({ url, secret }: { url: string; secret: string }): Promise<DocumentView[]> {
-  const all: DocumentView[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const query: string = cursor === '' ? 'limit=200' : `limit=200&cursor=${encodeURIComponent(cursor)}`
-    const response = await fetch(`${url}/v1/documents?${query}`, { headers: { authorization: `Bearer ${secret}` } })
-    const page = (await response.json()) as { items: DocumentView[]; nextCursor: string | null }
-    all.push(...page.items)
-    cursor = page.nextCursor
-  }
-  return all
 }
 
 function tableOf(i: number): string {

@@ -14,6 +14,7 @@ export const parts = [
   'peers',
   'limits',
   'outage',
+  'hung',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -32,11 +33,11 @@ export interface BenchArguments {
   minutes: number
 }
 
-const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage']
+const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage', 'hung']
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
-  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, and outage)
+  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, outage, and hung, which takes five minutes for each database)
   [--minutes 1] (of the outage)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 

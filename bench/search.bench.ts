@@ -8,6 +8,7 @@ import { readLiveSpace } from '../src/spaces/spaces.sql.ts'
 import type { BenchClient } from './bench-client.ts'
 import { generateQueries } from './generate-documents.ts'
 import { comparedWith, type Measurement } from './measurement.ts'
+import { percentile } from './percentile.ts'
 
 const tenantId = 'bench'
 const queryCount = 200
@@ -98,8 +99,4 @@ async function findAlone(database: Database<Tables>, space: NamedSpace, way: 'ex
 function recall(exact: readonly string[][], found: readonly string[][]): number {
   const hits = exact.flatMap((keys, i) => keys.filter(key => found[i]?.includes(key)))
   return hits.length / exact.flat().length
-}
-
-function percentile(ascending: readonly number[], share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN
 }

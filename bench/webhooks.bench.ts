@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { signBody } from '../src/webhooks/signature.ts'
 import { createPlace, type DatabaseKind, type Place } from './create-place.ts'
 import type { Measurement } from './measurement.ts'
+import { percentile } from './percentile.ts'
 import { startChild } from './start-child.ts'
 import { processorMs } from './watch-memory.ts'
 
@@ -123,8 +124,4 @@ async function requireStored(place: Place, count: number): Promise<void> {
   } finally {
     await database.close()
   }
-}
-
-function percentile(ascending: readonly number[], share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN
 }

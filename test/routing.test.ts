@@ -83,7 +83,7 @@ onBothDatabases('mode hybrid', createPlace => {
 
   test('I1: while LlamaParse is down documents flow, marked provisional everywhere, and are done again by themselves', async () => {
     const tables = (i: number) => `${table}\n| Field ${i} of the outage | ${i} metres |`
-    const outage = { uploads: 0 }
+    const outage = { kind: 'down' as const, uploads: 0 }
     cloud().outage = outage
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) => sluice().upload(`outage-${i}.md`, tables(i))),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createLlamaCloudSimulator, type LlamaCloudSimulator } from '../../src/providers/llamaparse/simulator.ts'
 import type { LlamaCloudSimulatorOptions } from '../../src/providers/llamaparse/simulator-options.ts'
 import { serveHandler } from './serve-handler.ts'
@@ -10,8 +11,8 @@ export interface PaidCloud {
   environment: Record<string, string>
   /** Where webhooks are brought to, whatever public address they are sent to; null: nowhere. */
   webhooksTo: string | null
-  /** Answers everything with 503, and counts the uploads that it was asked for meanwhile. */
-  outage: { uploads: number } | null
+  /** Answers everything with 503, or nothing before it is over, and counts the uploads that it was asked for meanwhile. */
+  outage: { kind: 'down' | 'hangs'; uploads: number } | null
   /** Called when an upload has been taken, and before it is answered. */
   beforeUploadIsAnswered: (() => Promise<void>) | null
   close(): Promise<void>
@@ -41,7 +42,8 @@ export async function startPaidCloud(options: Partial<LlamaCloudSimulatorOptions
   const { url, close } = await serveHandler(async request => {
     if (cloud.outage) {
       if (request.url.endsWith('/upload')) cloud.outage.uploads++
-      return Response.json({ detail: 'Service Unavailable' }, { status: 503 })
+      if (cloud.outage.kind === 'down') return Response.json({ detail: 'Service Unavailable' }, { status: 503 })
+      while (cloud.outage && !request.signal.aborted) await sleep(50)
     }
     const response = await simulator.fetch(request)
     if (request.url.endsWith('/upload')) await cloud.beforeUploadIsAnswered?.()
