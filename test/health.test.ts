@@ -54,6 +54,24 @@ onBothDatabases('a provider that is ill', createPlace => {
     await until('it is done', async () => (await sluice.job(bad.body.document.job.jobId)).state === 'succeeded')
   })
 
+  test('calls that failed before are a bounded part of what a provider gets; what has to wait for that burns no attempt', async () => {
+    const { health: board } = sluice.server.sluice.api.router
+    let taken = 0
+    while (board.takeRetry('openai')) taken++
+    assert.ok(taken > 0 && taken <= 20, `${taken} were allowed`)
+    openAi.poison = 'venomous'
+    const { job } = (await sluice.upload('again.md', '# Again\n\nThis text is venomous for a while.')).body.document
+    const waiting = await until('it waits to be made again', async () => {
+      const now = await sluice.job(job.jobId)
+      return now.error?.code === 'provider_rate_limited' && now
+    })
+    assert.deepEqual([waiting.state, waiting.failures], ['retrying', 1])
+    assert.match(waiting.error?.message ?? '', /too large a part of what openai gets are calls that failed before/)
+    openAi.poison = null
+    await sluice.sql('UPDATE sluice.provider_traffic SET retries = 0')
+    await until('it is done', async () => (await sluice.job(job.jobId)).state === 'succeeded')
+  })
+
   test('P19: during an outage embedding waits, says for whom, and is not sent elsewhere; search says that it is degraded', async () => {
     const outage = { kind: 'down' as const, requests: 0 }
     openAi.outage = outage

@@ -70,6 +70,7 @@ export async function createRouter(configuration: Configuration, tools: RouterTo
     modeOf: (tenantId, service, wish) => modes.of(tenantId, service, wish),
     healthOf: candidate => (candidate.standIn ? undefined : health.of(healthNameOf(candidate))),
     admits: async candidate => candidate.standIn || (await health.admits(healthNameOf(candidate))),
+    takeRetry: candidate => candidate.standIn || health.takeRetry(healthNameOf(candidate)),
     production,
     log({ tenantId, jobs = nobody, pages = null }, decision) {
       const at = new Date()

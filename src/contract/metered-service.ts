@@ -12,7 +12,8 @@ export interface CallShare {
 }
 
 /** On whose behalf a call is made, and how it is to be routed; a call shared by several documents is split over them by `weight`. */
-export interface CallContext extends Pick<RouteCaller, 'tenantId' | 'routing' | 'planned' | 'insists' | 'pages'> {
+export interface CallContext
+  extends Pick<RouteCaller, 'tenantId' | 'routing' | 'planned' | 'insists' | 'isRetry' | 'pages'> {
   purpose: 'ingest' | 'search' | 'reembed' | 'gateway' | 'drift'
   /** The quote that was held for this work before it began, if there is one. */
   quoteId: string | null

@@ -19,6 +19,7 @@ export const providerHealthSchema = z.object({
   calls: z.int().describe('in the last minute'),
   faults: z.int().describe("of these, the provider's own failures"),
   limited: z.int().describe('of these, refused as too many'),
+  retries: z.int().describe('of these, calls that had failed before'),
   latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
 })
 export type ProviderHealth = z.infer<typeof providerHealthSchema>

@@ -18,6 +18,8 @@ export interface RouteCaller {
   planned?: 'local' | 'paid'
   /** Nobody else is to step in: the work is there already, in a provisional form. */
   insists?: boolean
+  /** The work has failed before: calls for such work are a bounded part of what a provider gets. */
+  isRetry?: boolean
   /** For the log of decisions: the jobs that share the call, each with its document. */
   jobs?: readonly { jobId: string | null; documentId: string | null }[]
   pages?: string

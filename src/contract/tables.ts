@@ -348,6 +348,7 @@ export interface SluiceProviderTraffic {
   latencies: number[];
   limited: number;
   provider: string;
+  retries: Generated<number>;
   spanStart: Timestamp;
 }
 

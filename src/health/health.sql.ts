@@ -11,6 +11,8 @@ export interface TrafficBatch {
   calls: number
   faults: number
   limited: number
+  /** Of calls that had failed before. They are counted when they begin, the others when they end. */
+  retries: number
   latencies: readonly number[]
 }
 
@@ -19,11 +21,11 @@ const spanMs = 5_000
 /** Adds calls to the present span of five seconds. */
 export async function addTraffic({ kysely }: Writer, batch: TrafficBatch): Promise<void> {
   await sql`
-    INSERT INTO sluice.provider_traffic AS t (provider, span_start, calls, faults, limited, latencies)
+    INSERT INTO sluice.provider_traffic AS t (provider, span_start, calls, faults, limited, retries, latencies)
     VALUES (${batch.provider}, to_timestamp(floor(extract(epoch FROM now()) * 1000 / ${spanMs}::int) * ${spanMs}::int / 1000),
-      ${batch.calls}, ${batch.faults}, ${batch.limited}, ${[...batch.latencies]}::int[])
+      ${batch.calls}, ${batch.faults}, ${batch.limited}, ${batch.retries}, ${[...batch.latencies]}::int[])
     ON CONFLICT (provider, span_start) DO UPDATE SET calls = t.calls + excluded.calls, faults = t.faults + excluded.faults,
-      limited = t.limited + excluded.limited,
+      limited = t.limited + excluded.limited, retries = t.retries + excluded.retries,
       latencies = (SELECT array_agg(u.a + u.b ORDER BY u.i) FROM unnest(t.latencies, excluded.latencies) WITH ORDINALITY AS u(a, b, i))`.execute(
     kysely,
   )
@@ -117,12 +119,19 @@ export interface HealthRow {
   limitedUntil: Date | null
   successes: number
   reason: string | null
+  /** Within the breaker's window. */
+  windowCalls: number
+  windowRetries: number
 }
 
 export async function readBreakers({ kysely }: Writer): Promise<HealthRow[]> {
   const { rows } = await sql<HealthRow>`
-    SELECT provider, state, since, retry_at, CASE WHEN limited_until > now() THEN limited_until END AS limited_until, successes, reason
-    FROM sluice.provider_health ORDER BY provider`.execute(kysely)
+    SELECT provider, state, since, retry_at, CASE WHEN limited_until > now() THEN limited_until END AS limited_until, successes, reason,
+      coalesce(calls, 0)::int AS window_calls, coalesce(retries, 0)::int AS window_retries
+    FROM sluice.provider_health h CROSS JOIN LATERAL (SELECT sum(calls) AS calls, sum(retries) AS retries FROM sluice.provider_traffic
+      WHERE provider = h.provider AND span_start > now() - ${windowMs}::int * interval '1 millisecond') t ORDER BY provider`.execute(
+    kysely,
+  )
   return rows
 }
 
@@ -131,13 +140,14 @@ export interface TrafficRow {
   calls: number
   faults: number
   limited: number
+  retries: number
   latencies: number[]
 }
 
 /** The traffic of the last minute, by provider. */
 export async function readTraffic({ kysely }: Writer): Promise<TrafficRow[]> {
   const { rows } = await sql<TrafficRow>`
-    SELECT t.provider, sum(calls)::int AS calls, sum(faults)::int AS faults, sum(limited)::int AS limited,
+    SELECT t.provider, sum(calls)::int AS calls, sum(faults)::int AS faults, sum(limited)::int AS limited, sum(retries)::int AS retries,
       (SELECT array_agg(s.count ORDER BY s.i) FROM (
         SELECT u.i, sum(u.count)::int AS count FROM sluice.provider_traffic o, unnest(o.latencies) WITH ORDINALITY AS u(count, i)
         WHERE o.provider = t.provider AND o.span_start > now() - interval '1 minute' GROUP BY u.i) s) AS latencies

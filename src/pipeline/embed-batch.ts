@@ -30,7 +30,8 @@ export async function embedBatch(options: EmbedBatchOptions, lane: Lane, parts: 
   const shares = parts.map(({ order, texts: own }) => ({ ...order.share, weight: tokensOf(own) }))
   const hashes = wanted.map(text => text.textHash)
   const bought = async () => (await findKnownTexts(options.database, tenantId, spaceId, hashes)).size > 0
-  const context = { tenantId, purpose, quoteId, items, shares, bought }
+  const isRetry = parts.every(({ order }) => order.isRetry)
+  const context = { tenantId, purpose, quoteId, items, shares, bought, isRetry }
   // Others share the batch, so one cancelled job does not end it.
   const signal = AbortSignal.timeout(options.timeoutMs)
   const result = await service.call({ texts }, context, { signal })

@@ -163,7 +163,8 @@ function ordersOf(
     const lane = { tenantId, quoteId, purpose: 'ingest', spaceId: first.spaceId } as const
     const isShared = own.some(text => text.versionIds.length > 1)
     const wanted = isShared ? new AbortController().signal : signal
-    return [{ lane, share: { documentId, jobId, apiKeyId, tags }, texts: own, signal: wanted, ...listener }]
+    const share = { documentId, jobId, apiKeyId, tags }
+    return [{ lane, share, texts: own, isRetry: attempt.failures > 0, signal: wanted, ...listener }]
   })
 }
 

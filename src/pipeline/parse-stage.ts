@@ -74,7 +74,8 @@ async function parseOne(
   const { tenantId, documentId, jobId, apiKeyId, tags, quoteId, signal } = attempt
   const shares = [{ documentId, jobId, apiKeyId, tags, weight: 1 }]
   const { fileType, parseOptions, routing, isUpgrade } = task
-  const context = { tenantId, purpose: 'ingest', quoteId, shares, routing, insists: isUpgrade } as const
+  const isRetry = attempt.failures > 0
+  const context = { tenantId, purpose: 'ingest', quoteId, shares, routing, insists: isUpgrade, isRetry } as const
   const file = { documentId, path: '', fileType, byteCount: Number(task.byteCount), options: parseOptions }
   const variant = options.service.variant(file, context)
   const known = task.parses.find(parse => parse.settingsKey === variant)

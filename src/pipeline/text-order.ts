@@ -15,6 +15,8 @@ export interface TextOrder<Text extends WantedText = WantedText> {
   lane: Lane
   share: CallShare
   texts: readonly Text[]
+  /** An attempt at it has failed before. */
+  isRetry?: boolean
   signal: AbortSignal
   stored(texts: readonly Text[]): void
   failed(texts: readonly Text[], error: AppError): void

@@ -14,10 +14,14 @@ export interface RouterState {
   healthOf(candidate: Candidate): Pick<ProviderHealth, 'state' | 'retryAt' | 'limitedUntil' | 'reason'> | undefined
   /** Whether a call may go to one that has just come back. */
   admits(candidate: Candidate): Promise<boolean>
+  /** Whether one that has failed before may be made again now; if so, it is counted. */
+  takeRetry(candidate: Candidate): boolean
   production: boolean
   /** Gives what notes how long the provider took, in milliseconds. */
   log(who: RouteCaller, decision: RouteDecision): (providerMs: number) => void
 }
+
+const retryAgainMs = 3_000
 
 type Provider<Input, Output> = Candidate & { service: Service<Input, Output> }
 
@@ -75,6 +79,8 @@ export function routed<Input, Output>(
         states[route.candidate] = { health: { ...trying, reason: 'it is being tried with a few calls' } }
         route = decide(who, states)
       }
+      const last = route.kind === 'call' ? providers[route.candidate] : undefined
+      if (who.isRetry && last && !state.takeRetry(last)) tooManyRetries(service, last)
       const note = state.log(who, route.decision)
       const chosen = take(route)
       if (chosen) return { ...chosen, service: timed(chosen.service, note) }
@@ -128,6 +134,13 @@ function orderPlanned({ planned }: RouteCaller, policy: ModeOfCall['policy']): (
   if (planned === 'local') return ['local']
   const hasStandIn = policy?.steps.some(step => step.use === 'local' && step.pages === undefined) ?? false
   return hasStandIn ? ['paid', 'local'] : ['paid']
+}
+
+/** Burns no attempt: nothing was sent. */
+function tooManyRetries(service: ServiceName, candidate: Candidate): never {
+  const who = healthNameOf(candidate)
+  const message = `The ${service} call was not made again yet: too large a part of what ${who} gets are calls that failed before. It goes on by itself.`
+  throw new AppError('provider_rate_limited', message, { retryAfterMs: retryAgainMs })
 }
 
 function wait(service: ServiceName, route: Extract<Route, { kind: 'wait' }>): never {

@@ -34,15 +34,17 @@ function printProviders(out: Terminal, providers: readonly ProviderHealth[]): vo
     { title: 'Calls/min', align: 'right' as const },
     { title: 'Faults', align: 'right' as const },
     { title: 'Limited', align: 'right' as const },
+    { title: 'Retries', align: 'right' as const },
     { title: 'p50 ≤', align: 'right' as const },
     { title: 'p95 ≤', align: 'right' as const },
   ]
-  const rows = providers.map(({ provider, state, calls, faults, limited, latencyMs }) => [
+  const rows = providers.map(({ provider, state, calls, faults, limited, retries, latencyMs }) => [
     { text: printable(provider) },
     { text: words[state], paint: paint[state] },
     { text: String(calls) },
     { text: String(faults) },
     { text: String(limited) },
+    { text: String(retries) },
     { text: latencyMs ? `${latencyMs.p50} ms` : '–' },
     { text: latencyMs ? `${latencyMs.p95} ms` : '–' },
   ])
