@@ -11,6 +11,7 @@ import { benchLedger } from './ledger.bench.ts'
 import { benchLimits } from './limits.bench.ts'
 import { formatMeasurements, type Measurement, meetsBound } from './measurement.ts'
 import { benchOutage } from './outage.bench.ts'
+import { benchOverhead } from './overhead.bench.ts'
 import { benchPeers } from './peers.bench.ts'
 import { type BenchArguments, type Part, readArguments } from './read-arguments.ts'
 import { benchRouting } from './routing.bench.ts'
@@ -36,7 +37,7 @@ if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('routing')) report('routing', benchRouting())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
 if (
-  ['outage', 'hung', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part =>
+  ['outage', 'hung', 'overhead', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part =>
     wanted.parts.includes(part as Part),
   )
 ) {
@@ -57,6 +58,7 @@ async function benchKind(kind: DatabaseKind, wish: BenchArguments): Promise<void
   const { parts, documents, scale, profileDir } = wish
   if (parts.includes('outage')) report(`outage, ${kind}`, await benchOutage(kind, wish.minutes))
   if (parts.includes('hung')) report(`hung, ${kind}`, await benchHung(kind))
+  if (parts.includes('overhead')) report(`overhead, ${kind}`, await benchOverhead(kind))
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
   if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
   if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))

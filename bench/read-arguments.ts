@@ -15,6 +15,7 @@ export const parts = [
   'limits',
   'outage',
   'hung',
+  'overhead',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -33,11 +34,11 @@ export interface BenchArguments {
   minutes: number
 }
 
-const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage', 'hung']
+const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage', 'hung', 'overhead']
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
-  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, outage, and hung, which takes five minutes for each database)
+  [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, outage, and hung and overhead, which take five minutes for each database)
   [--minutes 1] (of the outage)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 

@@ -7,6 +7,7 @@ import { shadowPriced } from '../ledger/shadow-priced.ts'
 import { limitedJobs } from '../limits/limited-jobs.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
+import { planLooks } from '../providers/llamaparse/look-again.ts'
 import { createLlamaParse } from '../providers/llamaparse/parse-client.ts'
 import type { LlamaParseOptions } from '../providers/llamaparse/parse-client-options.ts'
 import type { LlamaCloudSimulator } from '../providers/llamaparse/simulator.ts'
@@ -38,6 +39,7 @@ export interface ParseProviders {
 /** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
 const uploadSpanMs = 10_500
 const perPageMs = 20_000
+const simulatedLookMs = 150
 
 /** LlamaParse, real where there is a key, and simulated, and the parser of this machine; the router chooses among them. Throws `configuration_invalid`. */
 export function createParseProviders(configuration: Configuration, tools: ParseProviderTools): ParseProviders {
@@ -95,7 +97,7 @@ function createClient(
   const { recorded, replayed } = cassettes
   if (!simulatedCloud)
     return billByMetrics(createLlamaParse({ ...options, ...(recorded && { fetch: recorded }) }), configuration, prices)
-  const lookAgainMs = (looks: number) => Math.min(5_000, 150 * 1.5 ** looks)
+  const lookAgainMs = (looks: number) => planLooks(looks, false, simulatedLookMs)
   return createLlamaParse({ ...options, fetch: replayed ?? simulatedCloud, lookAgainMs })
 }
 

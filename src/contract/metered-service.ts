@@ -57,6 +57,8 @@ export interface MeteredResult<Output> {
   /** What the result depends on beside the content, at the provider that made it: see `Service.variant`. */
   variant: string
   booking: Booking
+  /** Of a job that the provider worked off on its own: how long it took by the provider's clock, where that is known. */
+  workedMs?: number
   /** Of other calls that the result took. */
   alsoBooked?: readonly Booking[]
 }

@@ -64,10 +64,13 @@ export interface Submission {
   deadlineMs: number
 }
 
-/** `usage` is null when the provider has not recorded yet what the job cost. `gone`: the provider does not know the job any more. */
+/**
+ * `usage` is null when the provider has not recorded yet what the job cost; `workedMs` is from the job's creation to its end by the provider's own
+ * clock, where it tells. `gone`: the provider does not know the job any more.
+ */
 export type Collected<Output> =
   | { kind: 'running' }
-  | { kind: 'done'; output: Output; usage: Usage | null }
+  | { kind: 'done'; output: Output; usage: Usage | null; workedMs?: number }
   | { kind: 'failed'; error: AppError; usage: Usage | null }
   | { kind: 'gone' }
 

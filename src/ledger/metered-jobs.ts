@@ -144,7 +144,9 @@ async function endJob<Input, Output>(
   const { provenance } = remote
   if (collected.kind === 'done') {
     const booking = bookingFor(options, call, remote, collected.usage)
-    return { output: collected.output, provenance, variant: chosen.service.variant(input), booking }
+    const { output, workedMs } = collected
+    const variant = chosen.service.variant(input)
+    return { output, provenance, variant, booking, ...(workedMs !== undefined && { workedMs }) }
   }
   if (collected.kind === 'failed') {
     const { error } = collected

@@ -31,12 +31,11 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
         chosen: chosenFor(chosen, input),
         ...(already && { already }),
       })
-      if (remote)
-        chooser.fetched(
-          whoOf(context),
-          result.provenance,
-          (remote.endedAt ?? new Date()).getTime() - remote.submittedAt.getTime(),
-        )
+      if (remote) {
+        // Until it is noticed that a job has ended, it is not the provider's time any more.
+        const noticedMs = (remote.endedAt ?? new Date()).getTime() - remote.submittedAt.getTime()
+        chooser.fetched(whoOf(context), result.provenance, Math.min(result.workedMs ?? noticedMs, noticedMs))
+      }
       return result
     },
     variant: (input, who) => chooser.expected(who).service.variant(input),

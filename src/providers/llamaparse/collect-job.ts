@@ -6,7 +6,7 @@ import type { CloudRequest } from './cloud-request.http.ts'
 import { priceCredits } from './credit-price.ts'
 import type { LlamaParseOptions } from './parse-client-options.ts'
 import { failureOfJob } from './parse-errors.ts'
-import { hasEnded, type JobReply, readJob } from './parse-reply.ts'
+import { hasEnded, type JobReply, readJob, workedMs } from './parse-reply.ts'
 import { readResult } from './read-result.ts'
 
 type Wanted = Pick<ParseInput, 'documentId' | 'options'>
@@ -44,7 +44,9 @@ export async function collectJob(
   if (content === null) return { kind: 'gone' }
   const { output, failure } = readResult({ ...content, job_metadata: state.job_metadata }, documentId)
   if (failure) return { kind: 'failed', error: failure, usage: usageOf(state, tier, options) }
-  return { kind: 'done', output, usage: usageOf(state, tier, options, output.pages.length) }
+  const worked = workedMs(state.job)
+  const usage = usageOf(state, tier, options, output.pages.length)
+  return { kind: 'done', output, usage, ...(worked !== undefined && { workedMs: worked }) }
 }
 
 /** What an ended job has cost; null as long as LlamaParse does not say. `model` is the tier, for a job that does not name its own. */

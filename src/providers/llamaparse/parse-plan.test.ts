@@ -1,20 +1,29 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openFolder, setUpClient } from './__fixtures__/parse-client.fs.ts'
+import { planLooks } from './look-again.ts'
 import type { LlamaParseOptions } from './parse-client.ts'
 
 const folder = openFolder()
 after(folder.close)
 
-test('looks come after 2 s and ever later up to 15 s, with a webhook after a minute first', () => {
+test('looks come every 2 s, and after 40 s whenever the job has taken 5 % longer; with a webhook after a minute first', () => {
   const looks = (options: Partial<LlamaParseOptions>) => {
     const { jobs } = setUpClient(options).service
-    return [0, 1, 2, 5, 5000].map(jobs.lookAgainMs)
+    return [0, 1, 20, 21, 22, 41].map(jobs.lookAgainMs)
   }
-  assert.deepEqual(looks({}), [2000, 3000, 4500, 15_000, 15_000])
+  assert.deepEqual(looks({}), [2000, 2000, 2000, 2100, 2205, 5572])
   const webhook = { url: 'https://example.com/', secret: 's' }
-  assert.deepEqual(looks({ webhook }), [60_000, 2000, 3000, 10_125, 15_000])
-  assert.deepEqual(looks({ lookAgainMs: n => n }), [0, 1, 2, 5, 5000])
+  assert.deepEqual(looks({ webhook }), [60_000, 2000, 2000, 2000, 2100, 5307])
+  assert.deepEqual(looks({ lookAgainMs: n => n }), [0, 1, 20, 21, 22, 41])
+})
+
+test('the end of a job is noticed at most one look, or 5 % of the time that it took, late', () => {
+  for (let looks = 0, elapsedMs = 0; elapsedMs < 10 * 3600_000; looks++) {
+    const nextMs = planLooks(looks, false)
+    assert.ok(nextMs <= Math.max(2_000, 0.0501 * elapsedMs), `look ${looks} comes ${nextMs} ms after ${elapsedMs} ms`)
+    elapsedMs += nextMs
+  }
 })
 
 test('a variant names tier, version, simulation, and whatever changes the result', () => {

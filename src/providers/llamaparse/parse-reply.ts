@@ -8,6 +8,8 @@ const jobSchema = z.object({
   status: z.string(),
   tier: z.string().nullish(),
   error_message: z.string().nullish(),
+  created_at: z.string().nullish().catch(null),
+  updated_at: z.string().nullish().catch(null),
   usage: z.object({ credits: decimalText.nullish() }).nullish(),
   user_metadata: z.record(z.string(), z.unknown()).nullish(),
 })
@@ -45,6 +47,12 @@ export function readJob(body: string, call: string): JobReply {
 
 export function readJobList(body: string, call: string): z.output<typeof listSchema> {
   return readUsageReply(body, listSchema, call)
+}
+
+/** From its creation to its last change, in milliseconds; undefined where the reply does not tell both. */
+export function workedMs({ created_at: from, updated_at: to }: CloudJob): number | undefined {
+  const ms = Date.parse(to ?? '') - Date.parse(from ?? '')
+  return ms >= 0 ? ms : undefined
 }
 
 /** Whether a job with this status will not change any more; a status that is not known counts as one that will. */
