@@ -9,7 +9,9 @@ import { startChild } from './start-child.ts'
 const perSecond = 2
 const beforeMs = 20_000
 const recoveryMs = 60_000
+/** Upgrades go one after another, as fast as the provider's limit of uploads allows. */
 const patienceMs = 300_000
+const patiencePerMinuteMs = 60_000
 
 /**
  * Both providers answer 503 for some minutes while two documents a second come in, each with a page of tables for LlamaParse: what is sent
@@ -46,7 +48,7 @@ export async function benchOutage(kind: DatabaseKind, minutes: number): Promise<
     const late = recovered.filter(({ createdAt }) => Date.parse(createdAt) > recoveredAt + recoveryMs / 2)
     const live = late.filter(document => document.live !== null && Date.parse(document.createdAt) < Date.now() - 5_000)
     const due = late.filter(document => Date.parse(document.createdAt) < Date.now() - 5_000)
-    const upgradedAfterMs = await untilUpgraded(server, recoveredAt)
+    const upgradedAfterMs = await untilUpgraded(server, recoveredAt, patienceMs + minutes * patiencePerMinuteMs)
     const all = await readDocuments(server)
     return [
       {
@@ -89,8 +91,12 @@ export async function benchOutage(kind: DatabaseKind, minutes: number): Promise<
   }
 }
 
-async function untilUpgraded(server: { url: string; secret: string }, sinceMs: number): Promise<number> {
-  for (const endAt = Date.now() + patienceMs; Date.now() < endAt; await sleep(1_000)) {
+async function untilUpgraded(
+  server: { url: string; secret: string },
+  sinceMs: number,
+  withinMs: number,
+): Promise<number> {
+  for (const endAt = Date.now() + withinMs; Date.now() < endAt; await sleep(1_000)) {
     const documents = await readDocuments(server)
     if (documents.every(({ live }) => live !== null && !live.provenance.parse.provisional)) break
   }
