@@ -62,7 +62,7 @@ onBothDatabases('calls over shared and several budgets', (createPlace, kind) => 
     const expiresAt = new Date(Date.now() + 3_600_000)
     for (const [i, quoteId] of quotes.entries()) {
       const parts = callOf(tenantId, { quoteId, shares: [shareOf({ tags: i % 2 ? ['x'] : [] })] })
-      assert.equal((await ledger.reserve(parts, quoteOf(30n), [], expiresAt)).kind, 'held')
+      assert.equal((await ledger.reserve(parts, quoteOf(30n), [], { expiresAt })).kind, 'held')
     }
     const calls = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {

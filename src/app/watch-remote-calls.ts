@@ -10,6 +10,7 @@ import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
 import type { WakeQueue } from '../platform/wake-queue.ts'
 import type { Providers } from './create-providers.ts'
+import { findForsakenCalls } from './find-forsaken-calls.ts'
 import { wakeJobs } from './watch-money.ts'
 
 export interface RemoteWatch {
@@ -20,10 +21,11 @@ export interface RemoteWatch {
   newId(): string
   onError(error: unknown): void
 }
-type WatchedCalls = 'ended' | 'bill' | 'cancel' | 'remove' | 'lookAgainMs'
+type WatchedCalls = 'ended' | 'bill' | 'cancel' | 'remove' | 'find' | 'lookAgainMs'
 
 const wakeEveryMs = 200
 const lookEveryMs = 500
+const findEveryMs = 30_000
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** After these times a bill is asked for again; then every six hours, until it is in doubt what the call cost. */
@@ -33,22 +35,21 @@ const removeWithinMs = 72 * hourMs
 
 /**
  * Watches over the jobs that providers work off on their own: asks which are done, wakes whoever waits for them, cancels those that
- * nobody wants any more, asks what ended ones have cost, and removes them where that is wanted. Any number of processes may watch.
+ * nobody wants any more, asks what ended ones have cost, removes them where that is wanted, and finds those whose handing over got no answer and
+ * that nobody else looks for. Any number of processes may watch.
  */
 export function watchRemoteCalls(watch: RemoteWatch): { stop(): Promise<void> } {
   const stop = new AbortController()
   const waking = repeat(() => wakeForEnded(watch), wakeEveryMs, watch.onError)
-  const looking = repeat(
-    () => lookAtDue(watch, stop.signal),
-    lookEveryMs,
-    error => {
-      if (!stop.signal.aborted) watch.onError(error)
-    },
-  )
+  const unlessStopped = (error: unknown) => {
+    if (!stop.signal.aborted) watch.onError(error)
+  }
+  const looking = repeat(() => lookAtDue(watch, stop.signal), lookEveryMs, unlessStopped)
+  const finding = repeat(() => findForsakenCalls(watch, stop.signal), findEveryMs, unlessStopped)
   return {
     async stop() {
       stop.abort()
-      await Promise.all([waking.stop(), looking.stop()])
+      await Promise.all([waking.stop(), looking.stop(), finding.stop()])
     },
   }
 }

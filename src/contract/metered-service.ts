@@ -13,11 +13,14 @@ export interface CallShare {
 
 /** On whose behalf a call is made, and how it is to be routed; a call shared by several documents is split over them by `weight`. */
 export interface CallContext
-  extends Pick<RouteCaller, 'tenantId' | 'routing' | 'planned' | 'insists' | 'isRetry' | 'pages'> {
+  extends Pick<RouteCaller, 'tenantId' | 'routing' | 'planned' | 'insists' | 'improves' | 'isRetry' | 'pages'> {
   purpose: 'ingest' | 'search' | 'reembed' | 'gateway' | 'drift'
   /** The quote that was held for this work before it began, if there is one. */
   quoteId: string | null
-  /** Names of what is bought, e.g. the parse of these bytes: while a paid call for one is open, no other is made. */
+  /**
+   * Names of what is bought, e.g. the parse of these bytes, each beginning with the kind of the purchase and a slash: while a paid call for one
+   * is open, no other is made.
+   */
   items: readonly string[]
   /** Whether some of it has been bought since it was looked for; asked once the call's money and items are held, so that nobody buys it after. */
   bought?: () => Promise<boolean>
@@ -67,6 +70,15 @@ export interface MeteredResult<Output> {
 export interface MeteredCallOptions<Output> {
   signal: AbortSignal
   already?: ServiceResult<Output>
+  soFar?: ResultSoFar<Output>
+}
+
+/** For calls that go on to improve what they have bought: it is kept, so that it is neither lost nor bought again while something better is awaited. */
+export interface ResultSoFar<Output> {
+  /** What an earlier attempt has kept; its booking is empty, for it is booked. */
+  known: MeteredResult<Output> | null
+  /** Stores a result and books it. */
+  keep(result: MeteredResult<Output>): Promise<void>
 }
 
 /**
@@ -79,8 +91,8 @@ export interface MeteredService<Input, Output> {
   variant(input: Input, who: RouteCaller): string
   /** The most that the call would cost; null: known only after it, which is free then. */
   quote(input: Input, who: RouteCaller, options: { signal: AbortSignal }): Promise<Quote | null>
-  /** What so many units cost now, at the provider that would take the call. */
-  price(units: number, who: RouteCaller): Quote
+  /** What so many units cost now, at the provider that would take the call, and at its configured model if none is given. */
+  price(units: number, who: RouteCaller, model?: string): Quote
   /** What `units` that did not have to be bought again would have cost now, to be booked as avoided. */
   avoided(units: number, context: Omit<CallContext, 'items'>): Booking
 }

@@ -20,6 +20,8 @@ export interface RouteCaller {
   insists?: boolean
   /** The work has failed before: calls for such work are a bounded part of what a provider gets. */
   isRetry?: boolean
+  /** Why pages that have been read already are read again, better; nobody else is to step in, and it takes no more of a quote than is left. */
+  improves?: string
   /** For the log of decisions: the jobs that share the call, each with its document. */
   jobs?: readonly { jobId: string | null; documentId: string | null }[]
   pages?: string
@@ -39,9 +41,9 @@ export interface Chooser<Input, Output> {
   /** Who takes it as things are wanted, healthy or not: for names and prices. Throws `provider_not_configured`. */
   expected(who: RouteCaller): ChosenProvider<Input, Output>
   /** The provider of the call that is made now. Throws `CallDeferred` when none can be had now, `provider_not_configured` when there is none. */
-  choose(who: RouteCaller): Promise<ChosenProvider<Input, Output>>
+  choose(who: RouteCaller, input: Input): Promise<ChosenProvider<Input, Output>>
   /** Notes that a provider's job for an earlier choice has been fetched, and how long that took since it was handed over. */
   fetched(who: RouteCaller, provenance: Provenance, tookMs: number): void
   /** Who takes it instead of the one that was chosen; null: nobody. */
-  instead(who: RouteCaller, state: ChoiceState): Promise<ChosenProvider<Input, Output> | null>
+  instead(who: RouteCaller, input: Input, state: ChoiceState): Promise<ChosenProvider<Input, Output> | null>
 }

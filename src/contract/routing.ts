@@ -6,23 +6,34 @@ import { modeSchema, serviceNames } from './provenance.ts'
 export const pageKinds = ['simple', 'tables', 'scanned', 'unread', 'garbled', 'empty'] as const
 export type PageKind = (typeof pageKinds)[number]
 
+/** What a step of a policy can ask for: `faulty` is a page that the tier before has read badly, whatever it is like. */
+export const wantedPages = [...pageKinds, 'faulty'] as const
+
 /** Ready-made policies; docs/routing.md says what each does. */
 export const presetNames = ['local-first', 'balanced', 'quality', 'cheapest', 'private'] as const
 export const policyNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'a name as in local-first')
 
 /** One who may take a page, under conditions; without any, every page. */
-export const policyStepSchema = z.strictObject({
-  use: z
-    .enum(['local', 'paid'])
-    .describe('`local`: the parser of this machine; `paid`: the provider that is configured'),
-  tier: parseTierSchema.optional().describe("LlamaParse's tier; the server's if not given"),
-  pages: z.array(z.enum(pageKinds)).min(1).optional().describe('only pages of these kinds'),
-  maxCostUsd: z
-    .string()
-    .regex(/^\d{1,6}(\.\d{1,9})?$/, 'dollars as in 0.50')
-    .optional()
-    .describe('only where the whole document costs no more than this'),
-})
+export const policyStepSchema = z
+  .strictObject({
+    use: z
+      .enum(['local', 'paid'])
+      .describe('`local`: the parser of this machine; `paid`: the provider that is configured'),
+    tier: parseTierSchema.optional().describe("LlamaParse's tier; the server's if not given"),
+    pages: z
+      .array(z.enum(wantedPages))
+      .min(1)
+      .optional()
+      .describe('only pages of these kinds; without it all but `faulty` ones, which a lower tier has read badly'),
+    maxCostUsd: z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,9})?$/, 'dollars as in 0.50')
+      .optional()
+      .describe('only where the whole document, or the faulty pages, cost no more than this'),
+  })
+  .refine(({ use, tier, pages }) => !pages?.includes('faulty') || (use === 'paid' && tier !== undefined), {
+    message: 'pages that were read badly (faulty) go to `"use": "paid"` with a `tier`',
+  })
 export type PolicyStep = z.infer<typeof policyStepSchema>
 
 /**

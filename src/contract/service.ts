@@ -10,8 +10,8 @@ export type Service<Input, Output> = DirectService<Input, Output> | JobService<I
 interface PricedService<Input> {
   /** Null: known only after the call, which must be free then. Fails where the input cannot be priced. */
   quote(input: Input, options?: { signal?: AbortSignal }): Quote | null | Promise<Quote | null>
-  /** What so many units cost now. */
-  price(units: number): Quote
+  /** What so many units cost now; at another model than the configured one, where an input may ask for it. */
+  price(units: number, model?: string): Quote
   /** Names what a result depends on beside the content: provider, version, options. Equal names mean interchangeable results. */
   variant(input: Input): string
   /** The model that this input gets, where it may ask for another than the configured one. */

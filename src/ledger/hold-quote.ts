@@ -42,7 +42,7 @@ export async function holdQuote(
       held: true,
       newId,
     }
-    const reservation = await ledger.reserve(parts, amount, [], expiresAt)
+    const reservation = await ledger.reserve(parts, amount, [], { expiresAt })
     if (reservation.kind === 'held') continue
     await releaseQuote(database, holder.tenantId, quoteId)
     const why =

@@ -20,13 +20,13 @@ export interface Ledger {
   needsHold(tenantId: string, service: ServiceName, quote: Quote): Promise<boolean>
   /**
    * Takes the quote out of all budgets that cover the call, or says why not; committed when it resolves. With `expiresAt` it is held
-   * for an ingest, by nobody, until then.
+   * for an ingest, by nobody, until then. `withinQuote`: only what the quote of the call's ingest has left.
    */
   reserve(
     parts: BookingParts,
     quote: Quote,
     items: readonly string[],
-    expiresAt?: Date,
+    how?: { expiresAt?: Date; withinQuote?: boolean },
   ): Promise<Exclude<Reservation, { kind: 'stale' }>>
   /** Marks that the call is about to be made. Throws `job_interrupted` when the hold has been taken away meanwhile. */
   dispatch(tenantId: string, callId: string): Promise<void>
@@ -69,10 +69,17 @@ export function createLedger({ database, owner }: LedgerOptions): Ledger {
       const all = await budgets.of(tenantId)
       return all.some(b => b.money === 'shadow' && (b.service === null || b.service === service))
     },
-    async reserve(parts, quote, items, expiresAt) {
+    async reserve(parts, quote, items, { expiresAt, withinQuote = false } = {}) {
       for (let i = 0; i < maxRefreshes; i++) {
         const windows = await budgets.windows(parts.context.tenantId)
-        const reservation = await reserve(database, { parts, quote, items, ...ownedBy(owner, expiresAt), ...windows })
+        const reservation = await reserve(database, {
+          parts,
+          quote,
+          items,
+          withinQuote,
+          ...ownedBy(owner, expiresAt),
+          ...windows,
+        })
         if (reservation.kind !== 'stale') return reservation
         budgets.forget()
       }

@@ -9,7 +9,7 @@ import { endFailed } from './end-failed.ts'
 import type { RemoteCall } from './remote-calls.sql.ts'
 import { inDoubt } from './say-deferral.ts'
 import { checkStopped, stopAfter } from './stopped-provider.ts'
-import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
+import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold, whoOf } from './take-hold.ts'
 
 type JobCall<Input, Output> = Call<Input, Output, JobService<Input, Output>>
 /** Makes the call at another provider. */
@@ -50,7 +50,8 @@ export async function findOwnRemote<Input, Output>(
   { tenantId, items, shares }: CallContext,
 ): Promise<RemoteCall | null> {
   const jobIds = shares.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]))
-  return await ledger.findRemote(tenantId, { service, items, jobIds })
+  const kind = items[0]?.split('/')[0] ?? ''
+  return await ledger.findRemote(tenantId, { service, kind, items, jobIds })
 }
 
 async function submit<Input, Output>(
@@ -181,7 +182,10 @@ async function giveUp<Input, Output>(
   await options.ledger.endUnstored(bookingFor(options, call, remote, usage), message)
   const subject = { provider, callId: remote.callId, remoteId: remote.remoteId }
   await options.ledger.alert(call.context.tenantId, 'call_stuck', remote.callId, subject)
-  const other = jobs.whenStuck === 'fallback' ? await options.chooser.instead(call.context, { stuck: provider }) : null
+  const other =
+    jobs.whenStuck === 'fallback'
+      ? await options.chooser.instead(whoOf(call.context), call.input, { stuck: provider })
+      : null
   if (other !== null) return await otherwise(other)
   const code = jobs.whenStuck === 'retry' ? 'remote_job_stuck' : 'remote_job_abandoned'
   throw new AppError(code, message, problem ? { cause: problem } : {})

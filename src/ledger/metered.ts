@@ -1,6 +1,5 @@
 import { asAppError } from '../contract/failure.ts'
-import type { CallContext, MeteredResult, MeteredService } from '../contract/metered-service.ts'
-import type { ChosenProvider, RouteCaller } from '../contract/routed-service.ts'
+import type { MeteredResult, MeteredService } from '../contract/metered-service.ts'
 import type { DirectService, JobService, Quote } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
 import { bookingOf } from './booking.ts'
@@ -8,7 +7,7 @@ import { endFailed } from './end-failed.ts'
 import { callJob, findOwnRemote } from './metered-jobs.ts'
 import { inDoubt } from './say-deferral.ts'
 import { checkStopped, stopAfter } from './stopped-provider.ts'
-import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold } from './take-hold.ts'
+import { type Call, type Hold, type MeteredOptions, nothing, partsOf, takeHold, whoOf } from './take-hold.ts'
 
 /**
  * Takes each call's quote out of the budgets before it is made, and gives with the result what has to be booked in the
@@ -23,14 +22,8 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
     async call(input, context, { signal, already }) {
       // What is under way ends as it was routed, whatever the mode is by now.
       const remote = chooser.takesJobs && !already ? await findOwnRemote(options, context) : null
-      const chosen = (remote && chooser.serving(remote.provenance)) ?? (await chooser.choose(whoOf(context)))
-      const result = await makeCall(options, {
-        input,
-        context,
-        signal,
-        chosen: chosenFor(chosen, input),
-        ...(already && { already }),
-      })
+      const chosen = (remote && chooser.serving(remote.provenance)) ?? (await chooser.choose(whoOf(context), input))
+      const result = await makeCall(options, { input, context, signal, chosen, ...(already && { already }) })
       if (remote) {
         // Until it is noticed that a job has ended, it is not the provider's time any more.
         const noticedMs = (remote.endedAt ?? new Date()).getTime() - remote.submittedAt.getTime()
@@ -40,7 +33,7 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
     },
     variant: (input, who) => chooser.expected(who).service.variant(input),
     quote: async (input, who, { signal }) => await chooser.expected(who).service.quote(input, { signal }),
-    price: (units, who) => chooser.expected(who).service.price(units),
+    price: (units, who, model) => chooser.expected(who).service.price(units, model),
     avoided(units, context) {
       const { service: provider, provenance } = chooser.expected(context)
       const parts = { service, context, provenance, callId: newId(), held: false, newId }
@@ -49,24 +42,13 @@ export function metered<Input, Output>(options: MeteredOptions<Input, Output>): 
   }
 }
 
-function whoOf(context: CallContext): RouteCaller {
-  return { ...context, jobs: context.shares.map(({ jobId, documentId }) => ({ jobId, documentId })) }
-}
-
-/** An input can ask for another model than the configured one. */
-function chosenFor<Input, Output>(chosen: ChosenProvider<Input, Output>, input: Input): ChosenProvider<Input, Output> {
-  const model = chosen.service.model?.(input)
-  return model === undefined ? chosen : { ...chosen, provenance: { ...chosen.provenance, model } }
-}
-
 type DirectCall<Input, Output> = Call<Input, Output, DirectService<Input, Output>>
 
 async function makeCall<Input, Output>(
   options: MeteredOptions<Input, Output>,
   call: Call<Input, Output>,
 ): Promise<MeteredResult<Output>> {
-  if (isJobCall(call))
-    return await callJob(options, call, chosen => makeCall(options, { ...call, chosen: chosenFor(chosen, call.input) }))
+  if (isJobCall(call)) return await callJob(options, call, chosen => makeCall(options, { ...call, chosen }))
   return await callDirectly(options, call as DirectCall<Input, Output>)
 }
 

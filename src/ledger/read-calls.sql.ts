@@ -116,3 +116,23 @@ export async function noteOnCall({ kysely }: Reader, tenantId: string, callId: s
     kysely,
   )
 }
+
+/** A call in doubt for which nobody waits any more: its work has been done without it, or given up. */
+export interface ForsakenCall {
+  tenantId: string
+  callId: string
+  provider: string
+  simulated: boolean
+  dispatchedAt: Date
+}
+
+/** Those of a service, the oldest first. */
+export async function readForsakenCalls({ kysely }: Reader, service: ServiceName): Promise<ForsakenCall[]> {
+  const { rows } = await sql<ForsakenCall>`
+    SELECT h.tenant_id, h.call_id, h.provider, h.simulated, h.dispatched_at FROM sluice.holds h
+    WHERE h.state = 'unknown' AND h.service = ${service} AND NOT EXISTS (
+      SELECT FROM sluice.ledger_entries e JOIN sluice.jobs j ON j.tenant_id = e.tenant_id AND j.job_id = e.job_id
+      WHERE e.call_id = h.call_id AND e.tenant_id || '' = h.tenant_id AND e.kind = 'hold' AND j.finished_at IS NULL)
+    ORDER BY h.dispatched_at LIMIT 100`.execute(kysely)
+  return rows
+}

@@ -50,23 +50,30 @@ const quietEvents = ['parse.pending', 'parse.running']
 
 export interface WantedCall {
   service: ServiceName
+  /** What the names of the items begin with, before the first slash. */
+  kind: string
   items: readonly string[]
   jobIds: readonly string[]
 }
 
-/** The running remote call that is buying one of these items, or that was made for one of these jobs: it ends as it was routed. */
+/**
+ * The running remote call that is buying one of these items, or another of their kind for one of these jobs: it ends as it was routed. A job can have
+ * several of different kinds.
+ */
 export async function findRemoteCall(
   { kysely }: Reader,
   tenantId: string,
-  { service, items, jobIds }: WantedCall,
+  { service, kind, items, jobIds }: WantedCall,
 ): Promise<RemoteCall | null> {
   const { rows } = await sql<RemoteCallRow>`
     SELECT r.tenant_id, r.call_id, r.remote_id, r.submitted_at, r.deadline_at, r.deadline_at <= now() AS overdue, r.looks, r.ended_at,
       h.units, h.cost_nano_usd, h.shadow_nano_usd, h.provider, h.model, h.mode, h.simulated, h.reasons
     FROM (
       SELECT call_id FROM sluice.call_items WHERE tenant_id = ${tenantId} AND item_key = ANY(${[...items]}::text[])
-      UNION SELECT call_id FROM sluice.ledger_entries
-      WHERE tenant_id = ${tenantId} AND job_id = ANY(${[...jobIds]}::uuid[]) AND kind = 'hold') i
+      UNION SELECT e.call_id FROM sluice.ledger_entries e
+      WHERE e.tenant_id = ${tenantId} AND e.job_id = ANY(${[...jobIds]}::uuid[]) AND e.kind = 'hold' AND EXISTS (
+        SELECT FROM sluice.call_items c WHERE c.tenant_id = e.tenant_id AND c.call_id = e.call_id
+          AND split_part(c.item_key, '/', 1) = ${kind})) i
     JOIN sluice.remote_calls r ON r.tenant_id = ${tenantId} AND r.call_id = i.call_id AND r.phase = 'running'
     JOIN sluice.holds h ON h.tenant_id = r.tenant_id AND h.call_id = r.call_id AND h.service = ${service} LIMIT 1`.execute(
     kysely,
@@ -150,11 +157,13 @@ export async function markEnded({ kysely }: Reader, calls: readonly CallKey[]): 
     WHERE r.tenant_id = given.tenant_id AND r.call_id = given.call_id AND r.phase = 'running'`.execute(kysely)
 }
 
-/** Calls whose provider is done, or that have passed their deadline: whoever waits for them is to be woken. */
+/** Calls whose provider is done, or that have passed their deadline, and for which a job waits: it is to be woken. */
 export async function endedCalls({ kysely }: Reader): Promise<CallKey[]> {
   const { rows } = await sql<CallKey>`
-    SELECT tenant_id, call_id FROM sluice.remote_calls
-    WHERE phase = 'running' AND (ended_at IS NOT NULL OR deadline_at <= now()) LIMIT 1000`.execute(kysely)
+    SELECT r.tenant_id, r.call_id FROM sluice.remote_calls r
+    WHERE r.phase = 'running' AND (r.ended_at IS NOT NULL OR r.deadline_at <= now()) AND EXISTS (
+      SELECT FROM sluice.jobs j WHERE j.tenant_id = r.tenant_id AND j.awaited_call_id = r.call_id AND j.state = 'waiting')
+    LIMIT 1000`.execute(kysely)
   return rows
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { budgetPolicies } from '../contract/budget.ts'
 import type { Quote } from '../contract/service.ts'
@@ -12,6 +12,7 @@ const amount = z.string().transform(BigInt)
 const reservationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('held') }),
   z.object({ kind: z.literal('stale') }),
+  z.object({ kind: z.literal('beyond_quote'), leftNanoUsd: amount, others: z.boolean() }),
   z.object({
     kind: z.literal('busy'),
     items: z.array(z.object({ key: z.string(), callId: z.string(), inDoubt: z.boolean() })),
@@ -42,7 +43,8 @@ const reservationSchema = z.discriminatedUnion('kind', [
 
 /**
  * `held`: all budgets have room, and the hold is taken. `exhausted`: these have none. `busy`: other calls are buying some of the
- * items. `stale`: the budgets or their windows are not the present ones.
+ * items. `stale`: the budgets or their windows are not the present ones. `beyond_quote`: the quote has not so much left, or `others`, documents
+ * of it that are still to be parsed, may need it.
  */
 export type Reservation = z.output<typeof reservationSchema>
 
@@ -53,6 +55,8 @@ export interface ReservationRequest {
   /** The process; null for a quote, which ends at `expiresAt` if nobody ends it before. */
   owner: string | null
   expiresAt?: Date
+  /** Only if its ingest's quote has all of it left, beside what other documents of that quote may need. */
+  withinQuote?: boolean
   revision: bigint
   windows: readonly PresentWindow[]
 }
@@ -62,9 +66,30 @@ export async function reserve(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   request: ReservationRequest,
 ): Promise<Reservation> {
+  const taken = sql`sluice.reserve(${JSON.stringify(toParameter(request))}::jsonb)`
   const { rows } = await sql<{ reservation: unknown }>`
-    SELECT sluice.reserve(${JSON.stringify(toParameter(request))}::jsonb) AS reservation`.execute(kysely)
+    SELECT ${request.withinQuote ? ifLeftOfQuote(request, taken) : taken} AS reservation`.execute(kysely)
   return reservationSchema.parse(rows[0]?.reservation)
+}
+
+/** The quote is locked until the end of the statement, so that what is left of it stays there; `sluice.reserve` locks it first, too. */
+function ifLeftOfQuote(
+  { parts: { context, service }, quote: { costNanoUsd, shadowNanoUsd } }: ReservationRequest,
+  taken: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const own = context.shares.flatMap(({ jobId }) => (jobId === null ? [] : [jobId]))
+  return sql`(
+    WITH quote AS MATERIALIZED (
+      SELECT h.cost_nano_usd AS cost, h.shadow_nano_usd AS shadow FROM sluice.holds h
+      WHERE h.tenant_id = ${context.tenantId} AND h.quote_id = ${context.quoteId}::uuid AND h.service = ${service}
+        AND h.expires_at IS NOT NULL AND h.state = 'held' ORDER BY h.call_id LIMIT 1 FOR UPDATE
+    ), left_over AS MATERIALIZED (
+      SELECT coalesce((SELECT cost FROM quote), 0) AS cost, coalesce((SELECT shadow FROM quote), 0) AS shadow,
+        EXISTS (SELECT FROM sluice.jobs j WHERE j.tenant_id = ${context.tenantId} AND j.quote_id = ${context.quoteId}::uuid
+          AND j.finished_at IS NULL AND j.stage = 'parse' AND j.job_id <> ALL (${own}::uuid[])) AS others
+    )
+    SELECT CASE WHEN cost >= ${costNanoUsd} AND shadow >= ${shadowNanoUsd} AND NOT others THEN ${taken}
+      ELSE jsonb_build_object('kind', 'beyond_quote', 'leftNanoUsd', cost::text, 'others', others) END FROM left_over)`
 }
 
 function toParameter({ parts, quote, items, owner, expiresAt, revision, windows }: ReservationRequest) {

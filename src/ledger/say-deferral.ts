@@ -52,6 +52,19 @@ export function refusedByBudget(service: ServiceName, budgets: readonly ShortBud
   return new AppError('budget_exhausted', `The ${service} call was not made: ${strict.map(sayShort).join('; ')}.`)
 }
 
+/** Of a call that may take no more than is left of its quote. */
+export function beyondQuote(
+  service: ServiceName,
+  neededNanoUsd: NanoUsd,
+  { leftNanoUsd, others }: { leftNanoUsd: NanoUsd; others: boolean },
+): CallDeferred {
+  const left = others
+    ? 'other documents of its quote are not parsed yet'
+    : `its quote has ${formatUsd(leftNanoUsd)} left`
+  const message = `The ${service} call was not made: ${left}, and it needs ${formatUsd(neededNanoUsd)}.`
+  return new CallDeferred({ reason: 'budget', message, resumesAt: null, budget: null })
+}
+
 export function inProgress(service: ServiceName): CallDeferred {
   const message = `The same ${service} result is being bought by another call at this moment.`
   return new CallDeferred({

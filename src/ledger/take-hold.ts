@@ -1,11 +1,11 @@
 import type { CallContext, MeteredResult } from '../contract/metered-service.ts'
 import type { ServiceName } from '../contract/provenance.ts'
-import type { Chooser, ChosenProvider } from '../contract/routed-service.ts'
+import type { Chooser, ChosenProvider, RouteCaller } from '../contract/routed-service.ts'
 import type { Quote, Service, ServiceResult, Usage } from '../contract/service.ts'
 import { announceCall } from './announce-call.ts'
 import { type BookingParts, bookingOf } from './booking.ts'
 import type { Ledger } from './ledger.ts'
-import { exhaustedPolicy, inProgress, overBudget, refusedByBudget } from './say-deferral.ts'
+import { beyondQuote, exhaustedPolicy, inProgress, overBudget, refusedByBudget } from './say-deferral.ts'
 
 /** What metering a service takes; `newId` gives UUIDs. */
 export interface MeteredOptions<Input, Output> {
@@ -46,7 +46,8 @@ export async function takeHold<Input, Output>(
   const callId = options.newId()
   const isNamed = chosen.paid || 'jobs' in chosen.service
   const parts = partsOf(options, call, callId, true)
-  const reservation = await options.ledger.reserve(parts, quote, isNamed ? context.items : [])
+  const withinQuote = context.improves !== undefined && context.quoteId !== null
+  const reservation = await options.ledger.reserve(parts, quote, isNamed ? context.items : [], { withinQuote })
   if (reservation.kind === 'held') {
     announceCall('held', options.service)
     if (isNamed && (await context.bought?.())) {
@@ -55,6 +56,7 @@ export async function takeHold<Input, Output>(
     }
     return { kind: 'held', callId }
   }
+  if (reservation.kind === 'beyond_quote') throw beyondQuote(options.service, quote.costNanoUsd, reservation)
   if (reservation.kind === 'busy') {
     const doubtful = reservation.items.find(item => item.inDoubt)
     if (!doubtful) throw inProgress(options.service)
@@ -62,9 +64,13 @@ export async function takeHold<Input, Output>(
   }
   const policy = exhaustedPolicy(reservation.budgets)
   if (policy === 'reject') throw refusedByBudget(options.service, reservation.budgets)
-  const other = await options.chooser.instead(context, { budgetExhausted: true })
+  const other = await options.chooser.instead(whoOf(context), call.input, { budgetExhausted: true })
   if (other !== null && !other.paid && chosen.paid) return { kind: 'other_provider', chosen: other }
   throw overBudget(options.service, reservation.budgets)
+}
+
+export function whoOf(context: CallContext): RouteCaller {
+  return { ...context, jobs: context.shares.map(({ jobId, documentId }) => ({ jobId, documentId })) }
 }
 
 export function partsOf<Input, Output>(

@@ -56,6 +56,34 @@ export async function useParses(
     WHERE v.tenant_id = u.tenant_id AND v.version_id = u.version_id`.execute(kysely)
 }
 
+/** A parse with its pages; null when it has been removed meanwhile. */
+export async function readKeptParse(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  tenantId: string,
+  parseId: string,
+): Promise<Pick<MeteredResult<ParseOutput>, 'output' | 'provenance'> | null> {
+  const { rows } = await sql<ParseOutput & Pick<MeteredResult<ParseOutput>, 'provenance'>>`
+    SELECT p.notes, p.provenance, (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('pageNumber', g.page_number, 'markdown', g.markdown) ORDER BY g.page_number), '[]')
+      FROM sluice.pages g WHERE g.tenant_id = p.tenant_id AND g.parse_id = p.parse_id) AS pages
+    FROM sluice.parses p WHERE p.tenant_id = ${tenantId} AND p.parse_id = ${parseId}::uuid`.execute(kysely)
+  const [row] = rows
+  return row ? { output: { pages: row.pages, notes: row.notes }, provenance: row.provenance } : null
+}
+
+/** Removes what was kept until a parse was whole. */
+export async function dropParses(
+  { kysely }: Session<Tables>,
+  parses: readonly { attempt: Attempt; keptParseId: string | null }[],
+): Promise<void> {
+  const kept = parses.filter(parse => parse.keptParseId !== null)
+  if (kept.length === 0) return
+  await sql`
+    DELETE FROM sluice.parses p
+    USING unnest(${kept.map(k => k.attempt.tenantId)}::text[], ${kept.map(k => k.keptParseId)}::uuid[]) AS k(tenant_id, parse_id)
+    WHERE p.tenant_id = k.tenant_id AND p.parse_id = k.parse_id`.execute(kysely)
+}
+
 export interface NewParse {
   attempt: Attempt
   parseId: string

@@ -1,11 +1,11 @@
 import { asAppError } from '../contract/failure.ts'
-import type { Booking, MeteredResult, MeteredService } from '../contract/metered-service.ts'
+import type { Booking, CallContext, MeteredResult, MeteredService, ResultSoFar } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database, Session } from '../platform/database.ts'
-import { type ParseTask, readParseTasks, saveParses, useParses } from './parse-stage.sql.ts'
+import { dropParses, type ParseTask, readKeptParse, readParseTasks, saveParses, useParses } from './parse-stage.sql.ts'
 
 export interface ParseStageOptions {
   database: Database<Tables>
@@ -19,7 +19,7 @@ export interface ParseStageOptions {
 
 type ParseResult =
   | { kind: 'known'; parseId: string; avoided: Booking }
-  | { kind: 'parsed'; result: MeteredResult<ParseOutput> }
+  | { kind: 'parsed'; result: MeteredResult<ParseOutput>; keptParseId: string | null }
 
 /** Reads the document's bytes (checked against their hash) into markdown pages, unless that has been done before. */
 export function createParseStage(options: ParseStageOptions): StageHandler<ParseResult, Session<Tables>> {
@@ -47,11 +47,13 @@ export function createParseStage(options: ParseStageOptions): StageHandler<Parse
       const parsed = parsedOf(done)
       await useParses(session, known)
       await saveParses(session, withIds(parsed), { use: true })
+      await dropParses(session, parsed)
       await bookCalls(session, [...known.map(k => k.avoided), ...parsed.flatMap(bookingsOf)])
     },
     async keep(session, late) {
       const parsed = parsedOf(late)
       await saveParses(session, withIds(parsed), { use: false })
+      await dropParses(session, parsed)
       await bookCalls(session, parsed.flatMap(bookingsOf))
     },
   }
@@ -62,7 +64,7 @@ function bookingsOf({ result }: { result: MeteredResult<ParseOutput> }): Booking
 }
 
 function parsedOf(done: readonly { attempt: Attempt; result: ParseResult }[]) {
-  return done.flatMap(({ attempt, result }) => (result.kind === 'parsed' ? [{ attempt, result: result.result }] : []))
+  return done.flatMap(({ attempt, result }) => (result.kind === 'parsed' ? [{ attempt, ...result }] : []))
 }
 
 async function parseOne(
@@ -85,12 +87,52 @@ async function parseOne(
   }
   const input = { ...file, path: await options.blobs.verifiedPath(tenantId, task.sha256, signal) }
   const items = [`parse/${task.sha256.toString('hex')}/${variant}`]
-  const result = await options.service.call(input, { ...context, items }, { signal })
+  const soFar = await openSoFar(options, attempt, task, { variant, context })
+  const result = await options.service.call(input, { ...context, items }, { signal, soFar })
   const { provisional } = result.provenance
   // Under a name of its own, so that nobody takes it for what was wanted.
   const named =
     provisional && !result.variant.endsWith(';provisional') ? `${result.variant};provisional` : result.variant
-  return { kind: 'parsed', result: { ...result, variant: named, output: storable(result.output) } }
+  const keptParseId = soFar.known === null ? null : (keptParse(task, variant)?.parseId ?? null)
+  return { kind: 'parsed', result: { ...result, variant: named, output: storable(result.output) }, keptParseId }
+}
+
+/**
+ * Keeps what a document's parse has so far as a parse of its own that no version uses, under a name that nobody takes for what was wanted, until the
+ * whole is there.
+ */
+async function openSoFar(
+  { database, bookCalls, newId }: ParseStageOptions,
+  attempt: Attempt,
+  task: ParseTask,
+  { variant, context }: { variant: string; context: Omit<CallContext, 'items'> },
+): Promise<ResultSoFar<ParseOutput>> {
+  const { tenantId } = attempt
+  const there = keptParse(task, variant)
+  const kept = there ? await readKeptParse(database, tenantId, there.parseId) : null
+  const { purpose } = context
+  const booked = (result: NonNullable<typeof kept>) => ({
+    ...{ tenantId, callId: newId(), held: false, service: 'parse' as const, purpose, entries: [] },
+    provenance: result.provenance,
+  })
+  return {
+    known: kept && { ...kept, variant: nameKept(variant), booking: booked(kept) },
+    async keep(result) {
+      const named = { ...result, variant: nameKept(variant), output: storable(result.output) }
+      await database.transaction(async session => {
+        await saveParses(session, [{ attempt, parseId: newId(), result: named }], { use: false })
+        await bookCalls(session, bookingsOf({ result }))
+      })
+    },
+  }
+}
+
+function keptParse({ parses }: ParseTask, variant: string): ParseTask['parses'][number] | undefined {
+  return parses.find(parse => parse.settingsKey === nameKept(variant))
+}
+
+function nameKept(variant: string): string {
+  return `${variant};so-far`
 }
 
 /** PostgreSQL cannot store U+0000 or half a surrogate pair; both become U+FFFD, which keeps every offset. */

@@ -7,6 +7,8 @@ export interface PageFault {
   pageNumber: number
   fault: 'missing' | 'empty' | 'garbled' | 'table_lost'
   detail: string
+  /** Above 0; what has more of it is worse to search in. */
+  severity: number
 }
 
 /** A table smaller than this share of its page may be a misreading here. */
@@ -27,12 +29,22 @@ export function checkParseQuality(pages: readonly ParsedPage[], traits: readonly
 function faultOf(markdown: string | undefined, trait: PageTraits): Omit<PageFault, 'pageNumber'> | null {
   const hasText = trait.characters > 0
   if (markdown === undefined)
-    return hasText ? { fault: 'missing', detail: 'the provider gave no such page; what was read here stands' } : null
+    return hasText
+      ? { fault: 'missing', detail: 'the provider gave no such page; what was read here stands', severity: 0.5 }
+      : null
   const { characters, tables, garbledShare } = measureMarkdown(markdown)
   if (characters === 0 && hasText)
-    return { fault: 'empty', detail: `the provider gave nothing, ${trait.characters} characters were read here` }
+    return {
+      fault: 'empty',
+      detail: `the provider gave nothing, ${trait.characters} characters were read here`,
+      severity: 3,
+    }
   if (garbledShare >= garbledFrom)
-    return { fault: 'garbled', detail: `${Math.round(garbledShare * 100)} % of its characters cannot be read` }
+    return {
+      fault: 'garbled',
+      detail: `${Math.round(garbledShare * 100)} % of its characters cannot be read`,
+      severity: 1 + garbledShare,
+    }
   if (
     tables === 0 &&
     trait.tables > 0 &&
@@ -40,6 +52,10 @@ function faultOf(markdown: string | undefined, trait: PageTraits): Omit<PageFaul
     trait.wasRead === 'text' &&
     !markdown.includes('<table')
   )
-    return { fault: 'table_lost', detail: `${trait.tables} table(s) were found here, and none by the provider` }
+    return {
+      fault: 'table_lost',
+      detail: `${trait.tables} table(s) were found here, and none by the provider`,
+      severity: 1,
+    }
   return null
 }

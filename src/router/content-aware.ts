@@ -1,25 +1,17 @@
 import { CallDeferred } from '../contract/deferral.ts'
 import { AppError } from '../contract/failure.ts'
-import type {
-  Booking,
-  CallContext,
-  MeteredCallOptions,
-  MeteredResult,
-  MeteredService,
-} from '../contract/metered-service.ts'
+import type { Booking, CallContext } from '../contract/metered-service.ts'
 import type { PageTraits } from '../contract/page-traits.ts'
 import type { DirectParseService, ParseInput, ParseOutput } from '../contract/parse-service.ts'
 import type { Provenance } from '../contract/provenance.ts'
 import type { RouteCaller } from '../contract/routed-service.ts'
 import type { PageKind } from '../contract/routing.ts'
-import { checkParseQuality } from './check-parse-quality.ts'
+import { improvePages } from './improve-pages.ts'
 import { judgePage } from './judge-page.ts'
 import { keepPages, mergePages } from './merge-pages.ts'
 import type { ModeOfCall } from './mode-board.ts'
-import { looksAtPages, namePages, type PagePlan, planPages, rangesOf } from './plan-pages.ts'
-
-type Parse = MeteredService<ParseInput, ParseOutput>
-type Parsed = MeteredResult<ParseOutput>
+import { callHere, callPaid, explained, type Parse, type ParseCall, type Parsed, withTier } from './parse-calls.ts'
+import { type CostOf, firstSteps, looksAtPages, namePages, type PagePlan, planPages, rangesOf } from './plan-pages.ts'
 
 export interface ContentAwareOptions {
   service: Parse
@@ -32,7 +24,8 @@ export interface ContentAwareOptions {
 /**
  * In mode `hybrid`, reads each document here first, and leaves to the paid provider only the pages that the policy wants there; what that saved
  * is booked as avoided. In the other modes nothing changes. A result whose paid pages were read here, since the provider could not be had, is
- * provisional. Where the paid provider gave a page worse than what was read here, a note says so.
+ * provisional. What the paid provider gave worse than it was read here is read again at the next better tier that the policy names for such pages; a
+ * note says so, and what still is bad.
  */
 export function contentAware(options: ContentAwareOptions): Parse {
   const { service, modeOf } = options
@@ -59,45 +52,43 @@ export function contentAware(options: ContentAwareOptions): Parse {
       // Until it has been read, every page may turn out to be one for the paid provider.
       return await service.quote(input, policy ? { ...who, planned: plannedFirst(options, policy) } : who, call)
     },
-    price(units, who) {
+    price(units, who, model) {
       const { policy } = modeOf(who)
-      return service.price(units, policy ? { ...who, planned: plannedFirst(options, policy) } : who)
+      return service.price(units, policy ? { ...who, planned: plannedFirst(options, policy) } : who, model)
     },
   }
 }
 
 type Policy = NonNullable<ModeOfCall['policy']>
-type Call = MeteredCallOptions<ParseOutput>
 
 function plannedFirst({ hasPaid }: ContentAwareOptions, { steps }: Policy): 'local' | 'paid' {
-  return hasPaid && steps.some(step => step.use === 'paid') ? 'paid' : 'local'
+  return hasPaid && firstSteps(steps).some(step => step.use === 'paid') ? 'paid' : 'local'
 }
 
 async function byPolicy(
   options: ContentAwareOptions,
   input: ParseInput,
   context: CallContext,
-  call: Call,
+  call: ParseCall,
   policy: Policy,
 ): Promise<Parsed> {
   const { service, hasPaid } = options
-  const [first] = policy.steps
+  const first = firstSteps(policy.steps).find(step => step.use === 'paid')
   const asksForProvider = input.options.tier !== undefined || input.options.options !== undefined
-  const wantsPaid = hasPaid && policy.steps.some(step => step.use === 'paid')
+  const wantsPaid = hasPaid && first !== undefined
   if (wantsPaid && (asksForProvider || !looksAtPages(policy.steps))) {
-    const tier = input.options.tier ?? first?.tier
-    return await callPaid(service, withTier(input, tier), context, call)
+    return await callPaid(service, withTier(input, first.tier), context, call)
   }
   const local = await readHere(options, input, call.signal)
   if (local.kind === 'unreadable') {
     if (!wantsPaid) throw local.error
     // Nobody here can step in for the provider: it is waited for.
-    const tier = policy.steps.find(step => step.use === 'paid')?.tier
-    return await callPaid(service, withTier(input, tier), { ...context, insists: true }, call)
+    return await callPaid(service, withTier(input, first.tier), { ...context, insists: true }, call)
   }
   const { output, traits } = local
   const kinds = new Map<number, PageKind>(traits.map(page => [page.pageNumber, judgePage(page)]))
-  const costOf = (pages: number) => service.price(pages, { ...context, planned: 'paid' }).costNanoUsd
+  const costOf: CostOf = (pages, tier) =>
+    service.price(pages, { ...context, planned: 'paid' }, tier ?? undefined).costNanoUsd
   const plan = planPages(kinds, wantsPaid ? policy.steps : [{ use: 'local' }], costOf)
   const withoutPaid = hasPaid ? [] : ['no paid provider is configured']
   if (plan.paid.length === 0) {
@@ -105,23 +96,26 @@ async function byPolicy(
     const saved = wantsPaid ? [avoidedFor(service, plan, context)] : []
     return { ...explained(result, [...plan.why, ...withoutPaid]), alsoBooked: saved }
   }
-  return await inParts(service, { input, context, call, output, traits, plan })
+  return await inParts(service, { input, context, call, output, traits, plan, steps: policy.steps, costOf })
 }
 
 interface Parts {
   input: ParseInput
   context: CallContext
-  call: Call
+  call: ParseCall
   output: ParseOutput
   traits: readonly PageTraits[]
   plan: PagePlan
+  steps: Policy['steps']
+  costOf: CostOf
 }
 
-async function inParts(service: Parse, { input, context, call, output, traits, plan }: Parts): Promise<Parsed> {
+async function inParts(service: Parse, parts: Parts): Promise<Parsed> {
+  const { input, context, call, output, traits, plan } = parts
   const pages = rangesOf(plan.paid).join(',')
   const isAll = plan.local.length === 0
   const wanted = withTier(isAll ? input : { ...input, options: { ...input.options, pages } }, plan.tier ?? undefined)
-  const paid = await paidOrDoubt(service, wanted, { ...context, ...(!isAll && { pages }) }, call)
+  const paid = call.soFar?.known ?? (await paidOrDoubt(service, wanted, { ...context, ...(!isAll && { pages }) }, call))
   if (paid instanceof CallDeferred) {
     // The upgrade finds out what became of that call before it buys anything.
     const here = await callHere(service, input, context, call, output)
@@ -132,25 +126,21 @@ async function inParts(service: Parse, { input, context, call, output, traits, p
     const why = [...plan.why, `${namePages(plan.paid)} were read on this machine in the meantime`]
     return explained({ ...paid, output }, why)
   }
-  const merged = mergePages(output, paid.output, plan)
-  const faults = checkParseQuality(
-    paid.output.pages,
-    traits.filter(page => plan.paid.includes(page.pageNumber)),
-  )
-  const notes = [
-    ...merged.notes,
-    ...(isAll
-      ? []
-      : [
-          `${capital(namePages(plan.local))} read on this machine, ${namePages(plan.paid)} by ${nameOf(paid.provenance)}.`,
-        ]),
-    ...faults.map(({ pageNumber, detail }) => `Page ${pageNumber}: ${detail}.`),
-  ]
-  const result = explained({ ...paid, output: { ...merged, notes } }, plan.why)
-  if (isAll) return result
+  const bought = traits.filter(page => plan.paid.includes(page.pageNumber))
+  const improved = await improvePages(service, { ...parts, traits: bought, first: paid })
+  const merged = mergePages(output, { pages: improved.pages, notes: paid.output.notes }, plan)
+  const split = isAll ? [] : [sayWhoRead(plan, paid.provenance)]
+  const notes = [...merged.notes, ...split, ...improved.notes]
+  const result = explained({ ...paid, output: { ...merged, notes } }, [...plan.why, ...improved.why])
+  const booked = [...(paid.alsoBooked ?? []), ...improved.bookings]
+  if (isAll) return { ...result, alsoBooked: booked }
   const here = await callHere(service, input, context, call, keepPages(output, plan.local))
   const alsoBooked = [here.booking, ...(here.alsoBooked ?? []), avoidedFor(service, plan, context)]
-  return { ...result, alsoBooked: [...(result.alsoBooked ?? []), ...alsoBooked] }
+  return { ...result, alsoBooked: [...booked, ...alsoBooked] }
+}
+
+function sayWhoRead(plan: PagePlan, provenance: Provenance): string {
+  return `${capital(namePages(plan.local))} read on this machine, ${namePages(plan.paid)} by ${nameOf(provenance)}.`
 }
 
 /** The deferral, if nobody knows what became of the call and somebody may step in. */
@@ -158,7 +148,7 @@ async function paidOrDoubt(
   service: Parse,
   input: ParseInput,
   context: CallContext,
-  call: Call,
+  call: ParseCall,
 ): Promise<Parsed | CallDeferred> {
   try {
     return await callPaid(service, input, context, call)
@@ -166,30 +156,6 @@ async function paidOrDoubt(
     if (error instanceof CallDeferred && error.deferral.reason === 'in_doubt' && !context.insists) return error
     throw error
   }
-}
-
-/** The paid provider, or who steps in for it. What is bought is named after what it depends on. */
-async function callPaid(service: Parse, input: ParseInput, context: CallContext, call: Call): Promise<Parsed> {
-  const variant = service.variant(input, { ...context, planned: 'paid' })
-  const items = context.items.map(item => `${item.split('/').slice(0, 2).join('/')}/${variant}`)
-  return await service.call(input, { ...context, planned: 'paid', items }, call)
-}
-
-/** Books what was read here already. */
-async function callHere(
-  service: Parse,
-  input: ParseInput,
-  context: CallContext,
-  { signal }: Call,
-  output: ParseOutput,
-): Promise<Parsed> {
-  const usage = service.price(output.pages.length, { ...context, planned: 'local' })
-  const pages = rangesOf(output.pages.map(page => page.pageNumber)).join(',')
-  return await service.call(
-    input,
-    { ...context, planned: 'local', items: [], pages },
-    { signal, already: { output, usage } },
-  )
 }
 
 type Read =
@@ -216,17 +182,6 @@ async function readHere({ localParser }: ContentAwareOptions, input: ParseInput,
 function avoidedFor(service: Parse, plan: PagePlan, context: CallContext): Booking {
   const { items: _, ...who } = context
   return service.avoided(plan.local.length, { ...who, planned: 'paid' })
-}
-
-function withTier(input: ParseInput, tier: ParseInput['options']['tier']): ParseInput {
-  return tier === undefined || input.options.tier !== undefined
-    ? input
-    : { ...input, options: { ...input.options, tier } }
-}
-
-function explained(result: Parsed, why: readonly string[]): Parsed {
-  const provenance: Provenance = { ...result.provenance, reasons: [...result.provenance.reasons, ...why] }
-  return { ...result, provenance }
 }
 
 function provisional(result: Parsed, why: readonly string[]): Parsed {

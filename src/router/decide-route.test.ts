@@ -67,6 +67,17 @@ test('in mode real an ill provider is waited for, and so is one that is insisted
   assert.equal(chosen(request('hybrid', { ...balanced, insists: true }), all, states), 'wait')
 })
 
+test('what is only to get better is left as it is when its provider cannot be had: nobody steps in, nothing waits', () => {
+  const wish = request('hybrid', { ...balanced, improves: 'page 3 had been read badly' })
+  assert.equal(chosen(wish, all), paid)
+  for (const state of [down, { exhausted: true }, { stuck: true }]) {
+    const { kind, decision } = decideRoute(wish, all, [{}, state, {}], nowMs)
+    assert.deepEqual([kind, decision.outcome], ['wait', 'refuse'])
+    assert.equal(decision.reasons[1], 'page 3 had been read badly')
+    assert.equal(decision.reasons.at(-1), 'nobody else may do it, so the reading that is there stays')
+  }
+})
+
 test('never over budget: a call that costs more than there is goes to the stand-in, or waits', () => {
   const dear: CandidateState = { costNanoUsd: 5_000_000n, roomNanoUsd: 4_999_999n }
   const route = decideRoute(request('hybrid', balanced), all, [{}, dear, {}], nowMs)
@@ -118,6 +129,7 @@ const requestArb = fc.record(
     policy: fc.record({ name: fc.constant('p'), order: fc.array(fc.constantFrom('local', 'paid'), { maxLength: 4 }) }),
     space: fc.record({ provider: fc.constantFrom('llamaparse', 'ollama'), simulated: fc.boolean() }),
     insists: fc.boolean(),
+    improves: fc.constant('page 1 had been read badly'),
   },
   { requiredKeys: ['service', 'mode', 'production', 'mockForced'] },
 ) as fc.Arbitrary<RouteRequest>
@@ -145,6 +157,7 @@ test('whatever comes in: no mock in production unforced, none of another space, 
       if (candidate.paid && cost !== undefined && room !== undefined) assert.ok(cost <= room)
       if (candidate.paid) assert.ok(!state.exhausted)
       assert.notEqual(state.health?.state, 'open')
+      if (wish.improves) assert.equal(route.provenance.provisional, undefined)
       if (wish.mode !== 'hybrid' && route.provenance.provisional) assert.ok(states.some(s => s.stuck))
     }),
     { numRuns: 2_000 },

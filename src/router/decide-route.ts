@@ -39,6 +39,8 @@ export interface RouteRequest {
   space?: { provider: string; simulated: boolean }
   /** Nobody is to step in for the one that is wanted. */
   insists?: boolean
+  /** Nor here: pages that have been read are read again, for this reason, or stay as they are. */
+  improves?: string
 }
 
 export type Route =
@@ -87,6 +89,7 @@ export function decideRoute(
     reasons.push('this is production, where nothing is simulated unless somebody forces it')
     return { kind: 'refuse', decision: decision('refuse') }
   }
+  if (request.improves !== undefined) reasons.push(request.improves)
   if (mode === 'mock' && request.production) reasons.push('SIMULATED IN PRODUCTION, since somebody forced it')
 
   const wanted = wantedInOrder(request, candidates, states)
@@ -118,9 +121,12 @@ export function decideRoute(
     return { kind: 'refuse', decision: decision('refuse') }
   }
   const { candidate, obstacle } = skipped
-  reasons.push(`nobody else may do it, so it waits`)
+  const stays = request.improves !== undefined
+  reasons.push(
+    stays ? 'nobody else may do it, so the reading that is there stays' : 'nobody else may do it, so it waits',
+  )
   const until = obstacle.untilMs === null ? null : new Date(obstacle.untilMs)
-  const told = decision('wait', {
+  const told = decision(stays ? 'refuse' : 'wait', {
     provider: candidate.provider,
     model: candidate.model,
     until: until?.toISOString() ?? null,
@@ -132,7 +138,7 @@ export function decideRoute(
 
 /** The indices of those who may take the call at all, the most wanted first. */
 function wantedInOrder(
-  { mode, policy, space, insists }: RouteRequest,
+  { mode, policy, space, insists, improves }: RouteRequest,
   candidates: readonly Candidate[],
   states: readonly CandidateState[],
 ): number[] {
@@ -152,9 +158,9 @@ function wantedInOrder(
     if (mode === 'real' || !policy) return real()
     return policy.order.flatMap(use => (use === 'local' ? standIn() : real()))
   }
-  const wanted = insists ? own().slice(0, 1) : own()
+  const wanted = insists || improves !== undefined ? own().slice(0, 1) : own()
   // What a provider has not finished may go to the stand-in, in every mode: that was asked for when it got stuck.
-  const around = wanted.some(index => states[index]?.stuck) ? standIn() : []
+  const around = improves === undefined && wanted.some(index => states[index]?.stuck) ? standIn() : []
   return [...new Set([...wanted, ...around])]
 }
 

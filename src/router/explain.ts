@@ -27,7 +27,7 @@ function sentenceOf({
 }: Decision): string {
   const what = `${service}${pages === null ? '' : ` of page(s) ${pages}`}`
   const who = `${provider} ${model}`
-  const verb = outcome === 'call' ? `went to ${who}` : outcome === 'wait' ? `waited for ${provider}` : 'was refused'
+  const verb = outcome === 'call' ? `went to ${who}` : outcome === 'wait' ? `waited for ${provider}` : 'was not made'
   const took = providerMs === null ? '' : `, which took ${Math.round(providerMs)} ms`
   const mark = provisional ? ' (provisional)' : ''
   return `At ${at} ${what} ${verb}${mark}${took}: ${reasons.join('; ')}.`

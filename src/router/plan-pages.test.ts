@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type PageKind, pageKinds, policyStepSchema } from '../contract/routing.ts'
-import { looksAtPages, namePages, planPages, rangesOf } from './plan-pages.ts'
+import { firstSteps, looksAtPages, namePages, planPages, rangesOf } from './plan-pages.ts'
 import { presets } from './presets.ts'
 
 const kinds = new Map<number, PageKind>([
@@ -23,8 +23,18 @@ test('each preset gives pages to whom it says', () => {
   assert.deepEqual(paidPages('cheapest'), [5])
   assert.deepEqual(paidPages('private'), [])
   assert.equal(planPages(kinds, presets.quality, free).tier, 'agentic')
-  assert.equal(looksAtPages(presets.quality), false)
+  // It measures the pages, so that it can tell which of them came back badly.
+  assert.equal(looksAtPages(presets.quality), true)
+  assert.equal(looksAtPages([{ use: 'paid' }]), false)
   assert.equal(looksAtPages(presets.balanced), true)
+})
+
+test('what a tier has read badly is nothing that a page is like: a step for it alone takes no page at first', () => {
+  const again = { use: 'paid' as const, tier: 'agentic' as const, pages: ['faulty' as const] }
+  assert.deepEqual(planPages(kinds, [again, { use: 'local' }], free).paid, [])
+  assert.deepEqual(firstSteps([again, { use: 'local' }]), [{ use: 'local' }])
+  const both = { ...again, pages: ['faulty' as const, 'tables' as const] }
+  assert.deepEqual(planPages(kinds, [both, { use: 'local' }], free).paid, [3])
 })
 
 test('a step that costs too much for the document is left out', () => {
@@ -35,6 +45,12 @@ test('a step that costs too much for the document is left out', () => {
     planPages(kinds, [{ ...policy[0], maxCostUsd: '0.012' } as never, policy[1] as never], costOf).paid.length,
     6,
   )
+})
+
+test('a step is priced at its own tier', () => {
+  const policy = [{ use: 'paid' as const, tier: 'agentic_plus' as const, maxCostUsd: '0.1' }, { use: 'local' as const }]
+  const costOf = (pages: number, tier: string | null) => BigInt(pages) * (tier === null ? 3_750_000n : 56_250_000n)
+  assert.deepEqual(planPages(kinds, policy, costOf).paid, [])
 })
 
 test('every page goes to exactly one, and the reasons name them all, whatever the policy', () => {

@@ -35,6 +35,11 @@ export function planPages(kinds: ReadonlyMap<number, PageKind>, policy: Policy, 
   return plan
 }
 
+/** The steps that take pages which nobody but this machine has read yet; others only take what a tier has read badly. */
+export function firstSteps(policy: Policy): PolicyStep[] {
+  return policy.filter(({ pages }) => pages === undefined || pages.some(kind => kind !== 'faulty'))
+}
+
 /** Whether a policy looks at the pages at all; otherwise nothing needs to be read before it is decided. */
 export function looksAtPages(policy: Policy): boolean {
   return policy[0]?.use === 'local' || policy.some(step => step.pages !== undefined || step.maxCostUsd !== undefined)
@@ -62,7 +67,8 @@ function takes(step: PolicyStep, kind: PageKind): boolean {
   return true
 }
 
-function isAffordable({ use, tier, maxCostUsd }: PolicyStep, pages: number, costOf: CostOf): boolean {
+/** Whether so many pages cost no more than the step allows. */
+export function isAffordable({ use, tier, maxCostUsd }: PolicyStep, pages: number, costOf: CostOf): boolean {
   if (use === 'local' || maxCostUsd === undefined) return true
   const cost = costOf(pages, tier ?? null)
   const [whole = '0', part = ''] = maxCostUsd.split('.')

@@ -43,16 +43,20 @@ export function routed<Input, Output>(
       ...(policy && { policy: { name: policy.name, order: order ?? [] } }),
       ...(space && { space }),
       ...(who.insists && { insists: true }),
+      ...(who.improves !== undefined && { improves: who.improves }),
     }
   }
+  /** An input can ask for another model than the configured one. */
+  const candidatesFor = (input?: Input) =>
+    providers.map(one => ({ ...one, model: (input !== undefined && one.service.model?.(input)) || one.model }))
   const take = (route: Route): ChosenProvider<Input, Output> | null => {
     const provider = route.kind === 'call' ? providers[route.candidate] : undefined
     return route.kind === 'call' && provider
       ? { service: provider.service, provenance: route.provenance, paid: provider.paid }
       : null
   }
-  const decide = (who: RouteCaller, states: readonly CandidateState[]) =>
-    decideRoute(requestOf(who), providers, states, Date.now())
+  const decide = (who: RouteCaller, states: readonly CandidateState[], input?: Input) =>
+    decideRoute(requestOf(who), candidatesFor(input), states, Date.now())
   const statesNow = ({ budgetExhausted, stuck }: ChoiceState): CandidateState[] =>
     providers.map(provider => {
       const health = state.healthOf(provider)
@@ -69,15 +73,15 @@ export function routed<Input, Output>(
       const route = decide(who, [])
       return take(route) ?? refuse(service, route)
     },
-    async choose(who) {
+    async choose(who, input) {
       const states = statesNow({})
-      let route = decide(who, states)
+      let route = decide(who, states, input)
       const first = route.kind === 'call' ? providers[route.candidate] : undefined
       if (route.kind === 'call' && first && !(await state.admits(first))) {
         const untilMs = Date.now() + 1_000
         const trying = { state: 'open', retryAt: new Date(untilMs).toISOString(), limitedUntil: null } as const
         states[route.candidate] = { health: { ...trying, reason: 'it is being tried with a few calls' } }
-        route = decide(who, states)
+        route = decide(who, states, input)
       }
       const last = route.kind === 'call' ? providers[route.candidate] : undefined
       if (who.isRetry && last && !state.takeRetry(last)) tooManyRetries(service, last)
@@ -101,12 +105,15 @@ export function routed<Input, Output>(
       const why = [...reasons, 'its job was handed over before, and its result fetched now']
       state.log(who, { ...told, outcome: 'call', reasons: why })(tookMs)
     },
-    async instead(who, choice) {
+    async instead(who, input, choice) {
       const { mode } = requestOf(who)
       // In the other modes a budget decides alone; the work waits for it.
       if (choice.budgetExhausted && mode !== 'hybrid') return null
-      const route = decide(who, statesNow(choice))
-      if (route.kind !== 'call') return null
+      const route = decide(who, statesNow(choice), input)
+      if (route.kind !== 'call') {
+        if (who.improves !== undefined) state.log(who, route.decision)
+        return null
+      }
       const note = state.log(who, route.decision)
       const chosen = take(route)
       return chosen && { ...chosen, service: timed(chosen.service, note) }

@@ -107,7 +107,7 @@ async function takeQuote(world: World, step: Step & { kind: 'quote' }): Promise<
   const call = newCall(world.model, parts, quote, { owner: null, item: null, expiresAfter })
   const expected = reserveInModel(world.model, call)
   const expiresAt = new Date(Date.now() + (step.lifetime - 0.5) * world.hours * 3_600_000)
-  checkReservation(await processOf(world, 0).ledger.reserve(parts, quote, [], expiresAt), expected)
+  checkReservation(await processOf(world, 0).ledger.reserve(parts, quote, [], { expiresAt }), expected)
 }
 
 function checkReservation(found: Awaited<ReturnType<Ledger['reserve']>>, expected: Expected): void {

@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/failure.ts'
+import { parseTiers } from '../../contract/parse-options.ts'
 import type { ParseInput, ParseJobService } from '../../contract/parse-service.ts'
 import type { Quote } from '../../contract/service.ts'
 import { createCloudRequest } from './cloud-request.http.ts'
@@ -46,8 +47,9 @@ export function createLlamaParse(options: LlamaParseOptions): ParseJobService {
         )
       return priceCredits(options, plan.tier, String(pages * creditsPerPage), pages)
     },
-    price(pages): Quote {
-      const { tier, fields } = planParse({}, options)
+    price(pages, model): Quote {
+      const asked = parseTiers.find(tier => tier === model)
+      const { tier, fields } = planParse(asked ? { tier: asked } : {}, options)
       return priceCredits(options, tier, String(pages * mostCreditsPerPage(tier, fields)), pages)
     },
     variant: input => nameVariant(planParse(input.options, options), options.simulated),

@@ -115,6 +115,17 @@ test('pages that fail are marked and not charged, up to the allowed ratio; beyon
   assert.equal((await run(0.5)).job.usage?.credits, 3, 'a part of a result is not kept for the next job')
 })
 
+test('a page that a tier is too low for is charged like any other', async () => {
+  const { sdk, simulator, clock } = setUpCloud()
+  simulator.inject({ kind: 'pages_degraded', pages: '2', as: 'empty' })
+  const { id } = await sdk.parsing.create(params())
+  await clock.advance(minute)
+  const { job, markdown } = await sdk.parsing.get(id, { expand: ['markdown', 'usage'] })
+  const [first, second] = (markdown?.pages ?? []).map(page => (page.success ? page.markdown : null))
+  assert.deepEqual([job.status, job.usage?.credits, second], ['COMPLETED', 6, ''])
+  assert.notEqual(first, '')
+})
+
 test('usage can stay null for ever, while it is charged', async () => {
   const { sdk, simulator, clock } = setUpCloud()
   simulator.inject({ kind: 'usage_stays_null' })

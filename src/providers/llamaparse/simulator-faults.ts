@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CallName, callNames, isCreating } from './simulator-calls.ts'
 import type { SeededChance } from './simulator-identity.ts'
 import { jobErrors } from './simulator-job-errors.ts'
+import { tiers } from './simulator-versions.ts'
 
 const on = z.enum(callNames).optional()
 /** Whether the call is carried out (a job is created, and will be charged) before its answer gets lost. */
@@ -28,6 +29,13 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job_fails'), code: z.enum(jobErrors).default('PDF_IS_BROKEN') }),
   /** `pages` as in `target_pages`. */
   z.strictObject({ kind: z.literal('pages_fail'), pages: z.coerce.string() }),
+  /** These pages come out badly at tiers below `below`. */
+  z.strictObject({
+    kind: z.literal('pages_degraded'),
+    pages: z.coerce.string(),
+    as: z.enum(['table_lost', 'garbled', 'empty', 'missing']).default('table_lost'),
+    below: z.enum(tiers).default('agentic'),
+  }),
   z.strictObject({ kind: z.literal('usage_stays_null') }),
   z.strictObject({
     kind: z.literal('webhooks'),
@@ -58,6 +66,7 @@ const partOf: Record<ReadyFault['kind'], 'wait' | 'answer' | 'job' | 'usage' | '
   job_hangs: 'job',
   job_fails: 'job',
   pages_fail: 'job',
+  pages_degraded: 'job',
   usage_stays_null: 'usage',
   webhooks: 'webhooks',
 }

@@ -1,6 +1,7 @@
 import { untilAborted } from './simulator-apply-fault.ts'
 import type { ResultCache } from './simulator-cache.ts'
 import { chargeFor, isOptimizable } from './simulator-credits.ts'
+import { degradePages } from './simulator-degrade.ts'
 import { faultOf } from './simulator-faults.ts'
 import type { JobStatus, ResultPage, SimulatedJob, SourceFile } from './simulator-job.ts'
 import { errorMessage, type JobError, toJobError } from './simulator-job-errors.ts'
@@ -108,11 +109,12 @@ async function work(
   const timeoutMs = timeoutOf(job, selected.length)
   await desk.sleep(Math.min(takesMs, timeoutMs), stop.signal)
   if (takesMs > timeoutMs) return failure('TIMEOUT')
-  const fault = faultOf(job.faults, 'job_fails', 'pages_fail')
+  const fault = faultOf(job.faults, 'job_fails', 'pages_fail', 'pages_degraded')
   if (fault?.kind === 'job_fails') return failure(fault.code)
   if (selected.length === 0) return failure('NO_DATA_FOUND_IN_FILE')
   const failing = fault?.kind === 'pages_fail' ? readTargetPages(fault.pages) : []
-  const pages = selected.map(({ pageNumber, markdown }) => ({
+  const made = fault?.kind === 'pages_degraded' ? degradePages(selected, request.tier, fault) : selected
+  const pages = made.map(({ pageNumber, markdown }) => ({
     pageNumber,
     markdown,
     isCostOptimized: isOptimizable(markdown, request),
