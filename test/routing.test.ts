@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isTerminal } from '../src/contract/job.ts'
 import type { JobView } from '../src/contract/job-view.ts'
 import type { ProviderHealth } from '../src/contract/provider-health.ts'
 import type { Explanation } from '../src/contract/route-decision.ts'
 import type { AuditEvent, ModeList } from '../src/contract/routing.ts'
 import { onBothDatabases } from './harness/databases.ts'
+import { buildSlides } from './harness/slides.ts'
 import { startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
 import { usePaidCloud } from './harness/use-paid-cloud.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
 const table = '| Well | Depth |\n| --- | --- |\n| North field number one | 31 metres |\n| South field | 44 metres |'
+const slides = buildSlides('switched', 1)
 const prose = 'The reservoir was inspected in spring and found to be in good order by everybody who came along.'
 
 onBothDatabases('mode hybrid', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     impatient: true,
     environment: { SLUICE_PARSE_MODE: 'local' },
+    cloud: {
+      parse: async (bytes, fileName) => {
+        const pages = fileName.endsWith('.pptx') ? slides.pages : [new TextDecoder().decode(bytes)]
+        return { pages: pages.map((markdown, i) => ({ pageNumber: i + 1, markdown })) }
+      },
+    },
   })
   const setMode = (service: string, change: object, tenant = '*') =>
     sluice().request<ModeList>('PUT', `/v1/modes/${tenant}/${service}`, change)
@@ -79,6 +88,20 @@ onBothDatabases('mode hybrid', createPlace => {
       [refused.status, refused.body && 'code' in refused.body && refused.body.code],
       [400, 'validation_failed'],
     )
+  })
+
+  test('a document of which a part is being bought ends as it was routed, whatever is switched meanwhile: no page is missing', async () => {
+    await setMode('parse', { mode: 'hybrid', policy: 'balanced' })
+    cloud().beforeUploadIsAnswered = async () => {
+      cloud().beforeUploadIsAnswered = null
+      await setMode('parse', { mode: 'real' })
+    }
+    const { job, documentId } = (await sluice().upload('switched.pptx', slides.bytes)).body.document
+    await until('it has ended', async () => isTerminal((await sluice().job(job.jobId)).state))
+    const { live } = await sluice().document(documentId)
+    assert.equal(live?.pageCount, slides.pages.length)
+    assert.equal(live?.provenance.parse.mode, 'hybrid')
+    await setMode('parse', { mode: 'hybrid', policy: 'balanced' })
   })
 
   test('I1: while LlamaParse is down documents flow, marked provisional everywhere, and are done again by themselves', async () => {

@@ -1,6 +1,7 @@
 import type { NanoUsd } from './money.ts'
 import type { Provenance, ServiceName } from './provenance.ts'
 import type { RouteCaller } from './routed-service.ts'
+import type { RouteWish } from './routing.ts'
 import type { Quote, ServiceResult } from './service.ts'
 
 /** Whom a part of a call is booked on; budgets of a key or a tag cover the parts that carry it. */
@@ -71,6 +72,8 @@ export interface MeteredCallOptions<Output> {
   signal: AbortSignal
   already?: ServiceResult<Output>
   soFar?: ResultSoFar<Output>
+  /** Lets all further attempts at the work be routed so, whatever is switched meanwhile: a part of it is about to be bought alone. */
+  keepRoute?: (wish: RouteWish) => Promise<void>
 }
 
 /** For calls that go on to improve what they have bought: it is kept, so that it is neither lost nor bought again while something better is awaited. */

@@ -469,6 +469,10 @@ export interface SluiceVersions {
   parseOptions: Generated<Json>;
   publishedAt: Timestamp | null;
   /**
+   * RouteWish: how its parse was begun, once a part of the document has been bought alone; it ends so, whatever is switched meanwhile
+   */
+  routedAs: Json | null;
+  /**
    * RouteWish: how this version alone is routed, and whether it is published
    */
   routing: Generated<Json>;

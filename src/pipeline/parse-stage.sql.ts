@@ -36,11 +36,25 @@ export async function readParseTasks(
       SELECT sha256, byte_count, file_type FROM sluice.documents
       WHERE tenant_id = a.tenant_id AND document_id = a.document_id OFFSET 0) d
     CROSS JOIN LATERAL (
-      SELECT parse_options, routing, upgrade_of IS NOT NULL AS is_upgrade FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
+      SELECT parse_options, routing || coalesce(routed_as, '{}') AS routing, upgrade_of IS NOT NULL AS is_upgrade
+      FROM sluice.versions WHERE tenant_id = a.tenant_id AND version_id = a.version_id OFFSET 0) v
     CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(jsonb_build_object('settingsKey', settings_key, 'parseId', parse_id, 'pageCount', page_count)), '[]')
         AS parses FROM sluice.parses WHERE tenant_id = a.tenant_id AND document_id = a.document_id) p`.execute(kysely)
   return new Map(rows.map(row => [row.jobId, row]))
+}
+
+/** Lets a version's parse end as it was begun. */
+export async function keepRoute(
+  { kysely }: Pick<Session<Tables>, 'kysely'>,
+  { tenantId, versionId }: Pick<Attempt, 'tenantId' | 'versionId'>,
+  wish: RouteWish,
+): Promise<void> {
+  await sql`
+    UPDATE sluice.versions SET routed_as = ${JSON.stringify(wish)}::jsonb
+    WHERE tenant_id = ${tenantId} AND version_id = ${versionId}::uuid AND routed_as IS DISTINCT FROM ${JSON.stringify(wish)}::jsonb`.execute(
+    kysely,
+  )
 }
 
 /** Points versions to parses that exist. */

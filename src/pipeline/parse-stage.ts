@@ -1,11 +1,20 @@
 import { asAppError } from '../contract/failure.ts'
 import type { Booking, CallContext, MeteredResult, MeteredService, ResultSoFar } from '../contract/metered-service.ts'
 import type { ParseInput, ParseOutput } from '../contract/parse-service.ts'
+import type { RouteWish } from '../contract/routing.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database, Session } from '../platform/database.ts'
-import { dropParses, type ParseTask, readKeptParse, readParseTasks, saveParses, useParses } from './parse-stage.sql.ts'
+import {
+  dropParses,
+  keepRoute,
+  type ParseTask,
+  readKeptParse,
+  readParseTasks,
+  saveParses,
+  useParses,
+} from './parse-stage.sql.ts'
 
 export interface ParseStageOptions {
   database: Database<Tables>
@@ -88,7 +97,8 @@ async function parseOne(
   const input = { ...file, path: await options.blobs.verifiedPath(tenantId, task.sha256, signal) }
   const items = [`parse/${task.sha256.toString('hex')}/${variant}`]
   const soFar = await openSoFar(options, attempt, task, { variant, context })
-  const result = await options.service.call(input, { ...context, items }, { signal, soFar })
+  const keep = (wish: RouteWish) => keepRoute(options.database, attempt, wish)
+  const result = await options.service.call(input, { ...context, items }, { signal, soFar, keepRoute: keep })
   const { provisional } = result.provenance
   // Under a name of its own, so that nobody takes it for what was wanted.
   const named =

@@ -96,6 +96,7 @@ async function byPolicy(
     const saved = wantsPaid ? [avoidedFor(service, plan, context)] : []
     return { ...explained(result, [...plan.why, ...withoutPaid]), alsoBooked: saved }
   }
+  if (plan.local.length > 0) await call.keepRoute?.({ parse: 'hybrid', policy: policy.name })
   return await inParts(service, { input, context, call, output, traits, plan, steps: policy.steps, costOf })
 }
 
