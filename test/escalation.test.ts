@@ -167,7 +167,8 @@ onBothDatabases('a page that a tier has read badly', createPlace => {
     assert.equal(document.job.state, 'succeeded')
     assert.match(notesOf(document).join('\n'), /Page 2 was not read again at agentic: Nobody knows whether parse call/)
     const { jobs } = createLlamaParse({ ...basicOptions, apiKey: cloudKey, baseUrl: cloud().url })
-    const watch = { database: sluice().database, jobsOf: () => jobs, newId: randomUUID, onError: assert.fail }
+    const { database } = sluice()
+    const watch = { database, jobsOf: () => jobs, ill: () => [], newId: randomUUID, onError: assert.fail }
     await findForsakenCalls(watch, new AbortController().signal)
     assert.deepEqual(await paidFor(document), [
       ['agentic', agentic],

@@ -1,3 +1,4 @@
+import { healthNameOf } from '../contract/provider-health.ts'
 import type { RemoteJobs } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import { readForsakenCalls } from '../ledger/read-calls.sql.ts'
@@ -8,6 +9,8 @@ import type { Database } from '../platform/database.ts'
 export interface ForsakenWatch {
   database: Database<Tables>
   jobsOf(provider: string, simulated: boolean): Pick<RemoteJobs<never, unknown>, 'find'> | null
+  /** Providers that are not asked now, as `healthNameOf` names them. */
+  ill(): string[]
   newId(): string
   onError(error: unknown): void
 }
@@ -18,13 +21,13 @@ export interface ForsakenWatch {
  * money comes free. Otherwise it stays in doubt.
  */
 export async function findForsakenCalls(
-  { database, jobsOf, newId, onError }: ForsakenWatch,
+  { database, jobsOf, ill, newId, onError }: ForsakenWatch,
   signal: AbortSignal,
 ): Promise<void> {
   // A provider of embeddings takes calls with and without jobs; of the latter it would say, truly, that there is no job.
   for (const call of await readForsakenCalls(database, 'parse')) {
     const jobs = jobsOf(call.provider, call.simulated)
-    if (!jobs) continue
+    if (!jobs || ill().includes(healthNameOf(call))) continue
     const found = await jobs.find(call.callId, call.dispatchedAt, { signal }).catch((error: unknown) => {
       signal.throwIfAborted()
       onError(error)

@@ -25,9 +25,13 @@ export interface WatchParts {
 
 /** What processes with workers do besides: look after remote jobs, re-embeddings, drift, providers that come back, and upgrades. */
 export function startWatches(configuration: Configuration, parts: WatchParts): { stop(): Promise<void> } {
-  const { providers, services } = parts
+  const { providers, services, router } = parts
   const watches = [
-    watchRemoteCalls({ ...parts, jobsOf: jobsOf(providers, services.spaces.configured) }),
+    watchRemoteCalls({
+      ...parts,
+      jobsOf: jobsOf(providers, services.spaces.configured),
+      ill: () => router.health.ill(),
+    }),
     watchReembeddings({ ...parts, spaces: services.spaces }),
     watchDrift({ ...parts, spaces: services.spaces, everyHours: configuration.driftCheckHours }),
     watchHealth(parts),

@@ -1,3 +1,4 @@
+import { healthNameOf } from '../contract/provider-health.ts'
 import type { RemoteJobs } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import { jobsAwaiting } from '../jobs/await-calls.sql.ts'
@@ -18,6 +19,8 @@ export interface RemoteWatch {
   queue: WakeQueue<JobKey>
   /** The jobs of a provider, or of its simulator; null where this process does not know it. */
   jobsOf(provider: string, simulated: boolean): Pick<RemoteJobs<never, unknown>, WatchedCalls> | null
+  /** Providers that are not asked now, as `healthNameOf` names them: they would not answer. */
+  ill(): string[]
   newId(): string
   onError(error: unknown): void
 }
@@ -44,12 +47,14 @@ export function watchRemoteCalls(watch: RemoteWatch): { stop(): Promise<void> } 
   const unlessStopped = (error: unknown) => {
     if (!stop.signal.aborted) watch.onError(error)
   }
-  const looking = repeat(() => lookAtDue(watch, stop.signal), lookEveryMs, unlessStopped)
+  const underWay = new Map<string, Promise<void>>()
+  const looking = repeat(() => lookAtDue(watch, underWay, stop.signal), lookEveryMs, unlessStopped)
   const finding = repeat(() => findForsakenCalls(watch, stop.signal), findEveryMs, unlessStopped)
   return {
     async stop() {
       stop.abort()
       await Promise.all([waking.stop(), looking.stop(), finding.stop()])
+      await Promise.all(underWay.values())
     },
   }
 }
@@ -63,26 +68,35 @@ async function wakeForEnded({ database, queue }: RemoteWatch): Promise<void> {
   for (const stage of ['parse', 'embed'] as const) queue.nudge(stage)
 }
 
-/** Looks at everything at which it is time to look, each provider on its own: one that hangs holds up nobody else. */
-export async function lookAtDue(watch: RemoteWatch, signal: AbortSignal): Promise<void> {
-  const due = await remoteSql.takeDueCalls(watch.database)
-  const byProvider = Map.groupBy(due, call => `${call.provider}/${call.simulated}`)
-  await Promise.all(
-    [...byProvider.values()].map(async calls => {
-      const [first] = calls
-      const jobs = first && watch.jobsOf(first.provider, first.simulated)
-      if (!jobs) return
-      const phase = (name: remoteSql.DueCall['phase']) => calls.filter(call => call.phase === name)
-      const parts = [
-        lookAtRunning(watch, jobs, phase('running'), signal),
-        ...phase('billing').map(call => askForBill(watch, jobs, call, signal)),
-        ...phase('removing').map(call => remove(watch, jobs, call, signal)),
-      ]
-      for (const outcome of await Promise.allSettled(parts)) {
-        if (outcome.status === 'rejected' && !signal.aborted) watch.onError(outcome.reason)
-      }
-    }),
-  )
+/**
+ * Begins to look at everything at which it is time to look. Each provider is looked at on its own, and no second time while a look is `underWay`
+ * there: one that hangs holds up nobody else.
+ */
+async function lookAtDue(watch: RemoteWatch, underWay: Map<string, Promise<void>>, signal: AbortSignal): Promise<void> {
+  const due = await remoteSql.takeDueCalls(watch.database, [...underWay.keys(), ...watch.ill()])
+  for (const [name, calls] of Map.groupBy(due, healthNameOf)) {
+    const look = lookAtProvider(watch, calls, signal).finally(() => underWay.delete(name))
+    underWay.set(name, look)
+  }
+}
+
+async function lookAtProvider(
+  watch: RemoteWatch,
+  calls: readonly remoteSql.DueCall[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [first] = calls
+  const jobs = first && watch.jobsOf(first.provider, first.simulated)
+  if (!jobs) return
+  const phase = (name: remoteSql.DueCall['phase']) => calls.filter(call => call.phase === name)
+  const parts = [
+    lookAtRunning(watch, jobs, phase('running'), signal),
+    ...phase('billing').map(call => askForBill(watch, jobs, call, signal)),
+    ...phase('removing').map(call => remove(watch, jobs, call, signal)),
+  ]
+  for (const outcome of await Promise.allSettled(parts)) {
+    if (outcome.status === 'rejected' && !signal.aborted) watch.onError(outcome.reason)
+  }
 }
 
 type Jobs = NonNullable<ReturnType<RemoteWatch['jobsOf']>>

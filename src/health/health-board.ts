@@ -12,6 +12,8 @@ export interface HealthBoard {
   note(provider: string, outcome: CallOutcome): void
   /** As far as this process knows; undefined for one that nobody has called yet. */
   of(provider: string): Pick<ProviderHealth, 'state' | 'retryAt' | 'limitedUntil' | 'reason'> | undefined
+  /** Those whose breaker is open. */
+  ill(): string[]
   /** Whether a call may go now: a provider that has just come back gets a few only, of all processes together. */
   admits(provider: string): Promise<boolean>
   /** Whether a call that has failed before may be made again now; if so, it is counted. */
@@ -87,6 +89,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       const row = rows.get(provider)
       return row && viewOf(row)
     },
+    ill: () => [...rows.values()].flatMap(({ provider, state }) => (state === 'open' ? [provider] : [])),
     async admits(provider) {
       const row = rows.get(provider)
       return row?.state !== 'half_open' || (await healthSql.takeTrial(database, provider, row.successes))

@@ -180,11 +180,13 @@ export interface DueCall extends CallKey {
 }
 
 /** Takes those that are due, so that no other process looks at them at the same time; if this one dies, they are due again in a minute. */
-export async function takeDueCalls({ kysely }: Reader): Promise<DueCall[]> {
+export async function takeDueCalls({ kysely }: Reader, except: readonly string[]): Promise<DueCall[]> {
   const { rows } = await sql<DueCall>`
     WITH due AS (
       SELECT r.tenant_id, r.call_id FROM sluice.remote_calls r WHERE r.look_at <= now()
         AND (r.phase <> 'running' OR r.ended_at IS NULL OR r.ended_at < now() - interval '1 minute')
+        AND NOT EXISTS (SELECT FROM sluice.holds h WHERE h.tenant_id = r.tenant_id AND h.call_id = r.call_id
+          AND r.provider || CASE WHEN h.simulated THEN ' (simulated)' ELSE '' END = ANY(${[...except]}::text[]))
       ORDER BY r.look_at LIMIT 500 FOR UPDATE OF r SKIP LOCKED
     ), taken AS (
       UPDATE sluice.remote_calls r SET look_at = now() + interval '1 minute', looks = r.looks + 1
