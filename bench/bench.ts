@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { benchDatabase } from './bench-database.ts'
 import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
+import { benchEvents } from './events.bench.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { benchGateway } from './gateway.bench.ts'
 import { benchHung } from './hung.bench.ts'
@@ -17,6 +18,17 @@ import { type BenchArguments, type Part, readArguments } from './read-arguments.
 import { benchRouting } from './routing.bench.ts'
 import { benchStart } from './start.bench.ts'
 import { benchWebhooks } from './webhooks.bench.ts'
+
+/** Parts that are measured on either database, in this order. */
+const onEachDatabase: { [part in Part]?: (kind: DatabaseKind, wish: BenchArguments) => Promise<Measurement[]> } = {
+  outage: (kind, { minutes }) => benchOutage(kind, minutes),
+  hung: benchHung,
+  overhead: benchOverhead,
+  ledger: benchLedger,
+  webhooks: benchWebhooks,
+  events: benchEvents,
+  gateway: benchGateway,
+}
 
 const wanted = readArguments(process.argv.slice(2))
 const all: (Measurement & { part: string })[] = []
@@ -36,11 +48,7 @@ if (wanted.parts.includes('start')) report('start', await benchStart())
 if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('routing')) report('routing', benchRouting())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
-if (
-  ['outage', 'hung', 'overhead', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part =>
-    wanted.parts.includes(part as Part),
-  )
-) {
+if (['pipeline', 'search', ...Object.keys(onEachDatabase)].some(part => wanted.parts.includes(part as Part))) {
   for (const kind of wanted.databases) {
     if (kind === 'postgres' && postgresUrl === null)
       remark('postgres: skipped, neither TEST_DATABASE_URL nor DATABASE_URL is set')
@@ -56,12 +64,8 @@ process.exitCode = missed.length > 0 ? 1 : 0
 
 async function benchKind(kind: DatabaseKind, wish: BenchArguments): Promise<void> {
   const { parts, documents, scale, profileDir } = wish
-  if (parts.includes('outage')) report(`outage, ${kind}`, await benchOutage(kind, wish.minutes))
-  if (parts.includes('hung')) report(`hung, ${kind}`, await benchHung(kind))
-  if (parts.includes('overhead')) report(`overhead, ${kind}`, await benchOverhead(kind))
-  if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
-  if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
-  if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))
+  for (const [part, bench] of Object.entries(onEachDatabase))
+    if (parts.includes(part as Part)) report(`${part}, ${kind}`, await bench(kind, wish))
   if (!parts.includes('pipeline') && !parts.includes('search')) return
   const search = parts.includes('search')
   const run = (count: number, index: boolean, profile: string | undefined) =>
