@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { CallAwaited, CallDeferred } from '../contract/deferral.ts'
 import { type AppError, asAppError, causeChain } from '../contract/failure.ts'
 import { type Stage, stageAfter } from '../contract/job.ts'
@@ -14,8 +14,10 @@ import { nextAttempt } from './next-attempt.ts'
 import type { StageWorkerContext } from './stage-worker-context.ts'
 
 const saveAtOnce = 64
-/** While a stage is at work, what comes within this time is claimed, and saved, together: a set costs little more than one. */
+/** While a stage gets much done, what comes within this time is claimed, and saved, together: a set costs little more than one. */
 export const gatherMs = 120
+/** So few in half a second are not worth waiting for. */
+export const few = 2
 
 export type Ending<Result> = { kind: 'done'; result: Result } | { kind: 'failed'; error: AppError }
 export interface Ended<Result> {
@@ -33,8 +35,11 @@ export function createCommitter<Result>(
   let busy = false
   async function drain(): Promise<void> {
     busy = true
+    // What ends together is saved together.
+    await nextTurn()
     while (pending.length > 0) {
-      if (pending.length < Math.min(saveAtOnce, inFlight.busy())) await sleep(gatherMs)
+      const { ended } = inFlight.pace()
+      if (ended > few && pending.length < Math.min(saveAtOnce, ended)) await sleep(gatherMs)
       const set = pending.splice(0, saveAtOnce)
       try {
         await commitSet(context, handler, set)

@@ -10,8 +10,8 @@ import type { Claim, JobKey } from './move-jobs.sql.ts'
 export interface InFlight {
   start(claim: Claim, stage: Attempt['stage'], now: number): Attempt
   end(attempt: Attempt): void
-  /** How many may still be at work, and do not just wait for a provider that takes its time. */
-  busy(): number
+  /** How many began, and ended, lately: whether it pays to wait for more of them. */
+  pace(): { began: number; ended: number }
   admit<Job extends JobKey>(jobs: readonly Job[]): Admission<Job>
   /** Whether there is a place for somebody. */
   hasRoom(): boolean
@@ -35,9 +35,13 @@ const youngMs = 3_000
 /** By then the health of a provider that hangs is known, and nobody is sent there any more. */
 const staleMs = 30_000
 
+const latelyMs = 500
+
 export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight {
   const running = new Map<Attempt, { controller: AbortController; deadline: number; startedAt: number }>()
   let waiting: (() => void)[] = []
+  const began: number[] = []
+  const ended: number[] = []
 
   async function until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>(resolve => waiting.push(resolve))
@@ -65,13 +69,15 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
       const controller = new AbortController()
       const attempt: Attempt = { ...claim, stage, signal: controller.signal }
       running.set(attempt, { controller, deadline: now + timeoutMs, startedAt: now })
+      began.push(now)
       return attempt
     },
     end(attempt) {
       running.delete(attempt)
+      ended.push(Date.now())
       for (const wake of waiting.splice(0)) wake()
     },
-    busy: () => countPlaces().young,
+    pace: () => ({ began: countLately(began), ended: countLately(ended) }),
     admit(jobs) {
       const places = countPlaces()
       const {
@@ -112,6 +118,14 @@ export function createInFlight(maxInFlight: number, timeoutMs: number): InFlight
       waiting = []
     },
   }
+}
+
+/** Times of the last half second, of which older ones are forgotten. */
+function countLately(times: number[]): number {
+  const since = Date.now() - latelyMs
+  const first = times.findIndex(time => time >= since)
+  times.splice(0, first < 0 ? times.length : first)
+  return times.length
 }
 
 interface TenantPlaces {

@@ -5,7 +5,7 @@ import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { announce } from './announce.ts'
-import { createCommitter, type Ending, gatherMs } from './commit-endings.ts'
+import { createCommitter, type Ending, few, gatherMs } from './commit-endings.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { claimJobs, type JobKey, keyOf } from './move-jobs.sql.ts'
 import type { StageWorkerContext } from './stage-worker-context.ts'
@@ -47,7 +47,7 @@ export function createStageWorker<Result>(
         break
       }
     }
-    if (inFlight.busy() > 0) await sleep(gatherMs)
+    if (inFlight.pace().began > few) await sleep(gatherMs)
     while (!inFlight.hasRoom()) await inFlight.moved(patienceMs)
   }
 
