@@ -4,8 +4,8 @@ export interface RetryTraffic {
   retries: number
 }
 
-/** So many are always allowed, so that a quiet service can try again. */
-export const retryFloor = 10
+/** So many are always allowed, one a second, so that a quiet service can try again. */
+export const retryFloor = 30
 /** Beyond them, for so large a part of the other calls. */
 export const retryShare = 0.2
 
