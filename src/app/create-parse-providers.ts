@@ -37,7 +37,7 @@ export interface ParseProviders {
 }
 
 /** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
-const uploadSpanMs = 10_500
+export const uploadSpanMs = 10_500
 const perPageMs = 20_000
 const simulatedLookMs = 150
 

@@ -21,6 +21,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { forgetStops } from '../ledger/provider-stops.sql.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
@@ -30,6 +31,7 @@ import { search } from '../search/search.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
+import { createConfiguredMetrics } from './create-metrics.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createRouter, type Router } from './create-router.ts'
 import { createServices, type Services } from './create-services.ts'
@@ -49,6 +51,7 @@ import { spaceForRouting } from './space-for-routing.ts'
 import { startWatches } from './start-watches.ts'
 import { startWorkers } from './start-workers.ts'
 import { watchMoney } from './watch-money.ts'
+import { createWorkWatch } from './watch-work.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -91,7 +94,10 @@ export async function openSluice(
     closers.unshift(() => providers.simulatedCloud.close())
     const onHealth = (provider: string, state: string, reason: string | null) =>
       log.warn({ provider, state, reason }, `provider ${provider} is ${state}`)
-    const router = await createRouter(configuration, { database, providers, newId, onError, onHealth })
+    const metrics = createConfiguredMetrics(configuration, database, onError)
+    const work = createWorkWatch(metrics)
+    const tools = { database, providers, newId, onError, onHealth, makeCall: work.makeCall }
+    const router = await createRouter(configuration, tools)
     closers.unshift(() => router.close())
     if (configuration.environment === 'production' && configuration.forceMock)
       log.warn('SLUICE_FORCE_MOCK is on: simulated results are possible in production')
@@ -106,6 +112,7 @@ export async function openSluice(
     const gateway = createConfiguredGateway({ database, services, countTokens, onError })
     closers.unshift(() => gateway.close())
     const api = createApi({
+      metrics,
       webhooks,
       gateway,
       configuration,
@@ -121,7 +128,7 @@ export async function openSluice(
     })
     if (configuration.workers) {
       const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
-      const runner = await startWorkers(database, queue, stageHandlers, processId, log, onError)
+      const runner = await startWorkers(database, queue, stageHandlers, processId, work.attempts, log, onError)
       closers.unshift(() => runner.stop())
     } else {
       const life = await keepAlive(database, { workerId: processId, host: hostname(), pid: process.pid }, onError)
@@ -161,6 +168,7 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
 }
 
 interface ApiParts {
+  metrics: Metrics | null
   webhooks: Webhooks
   gateway: Gateway
   configuration: Configuration
@@ -188,6 +196,11 @@ function createApi(parts: ApiParts): Api {
     queue,
     prices,
     router: parts.router,
+    metrics: parts.metrics && {
+      ...parts.metrics,
+      isOpen: configuration.metrics === 'open',
+      key: configuration.metricsKey,
+    },
     webhooks: parts.webhooks,
     gateway: parts.gateway,
     reembedding: createReembedding({

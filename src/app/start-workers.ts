@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Tables } from '../contract/tables.ts'
+import type { AttemptWatch } from '../contract/work-events.ts'
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
 import { type JobRunner, runJobs } from '../jobs/run-jobs.ts'
 import type { Database } from '../platform/database.ts'
@@ -12,6 +13,7 @@ export async function startWorkers(
   queue: WakeQueue<JobKey>,
   stageHandlers: Parameters<typeof runJobs>[1],
   workerId: string,
+  watch: AttemptWatch,
   log: FastifyBaseLogger,
   onError: (error: unknown) => void,
 ): Promise<JobRunner> {
@@ -19,6 +21,7 @@ export async function startWorkers(
     database,
     queue,
     workerId,
+    watch,
     onFailure: (
       attempt: { jobId: string; documentId: string; stage: string; correlationId: string },
       error: Error & { code: string },

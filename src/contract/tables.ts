@@ -289,6 +289,28 @@ export interface SluiceLedgerEntries {
   units: Int8;
 }
 
+export interface SluiceLedgerTotals {
+  adjustedNanoUsd: Int8;
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  calls: Int8;
+  /**
+   * without adjustments, which can be negative
+   */
+  costNanoUsd: Int8;
+  provider: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  simulated: boolean;
+  tenantId: string;
+  units: Int8;
+}
+
+export interface SluiceLedgerTotalsUntil {
+  countedUntil: Generated<Timestamp>;
+  tenantId: Generated<string>;
+}
+
 export interface SluiceMigrations {
   appliedAt: Generated<Timestamp>;
   checksum: string;
@@ -517,6 +539,8 @@ export interface Tables {
   "sluice.jobEvents": SluiceJobEvents;
   "sluice.jobs": SluiceJobs;
   "sluice.ledgerEntries": SluiceLedgerEntries;
+  "sluice.ledgerTotals": SluiceLedgerTotals;
+  "sluice.ledgerTotalsUntil": SluiceLedgerTotalsUntil;
   "sluice.migrations": SluiceMigrations;
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;

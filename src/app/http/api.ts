@@ -7,6 +7,7 @@ import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { IntakeOptions } from '../../intake/take-document.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
 import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
@@ -15,6 +16,12 @@ import type { Router } from '../create-router.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
 import type { Reembedding } from '../reembed.ts'
+
+/** The figures of this process, and who may read them: everybody, or who has `key` (none if empty) or is an admin. */
+export interface MetricsAccess extends Metrics {
+  isOpen: boolean
+  key: string
+}
 
 /** What the endpoints are built on. */
 export interface Api {
@@ -32,6 +39,8 @@ export interface Api {
   ): Promise<{ quoteId: string; expiresAt: Date }>
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
   router: Router
+  /** Null where there are none. */
+  metrics: MetricsAccess | null
   webhooks: Webhooks
   gateway: Gateway
   reembedding: Reembedding

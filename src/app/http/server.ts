@@ -20,6 +20,7 @@ import { forecastRoutes } from './routes/forecasts.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { modeRoutes } from './routes/modes.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
@@ -77,6 +78,11 @@ export async function createServer(
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
   })
+  const { metrics } = api
+  if (metrics)
+    server.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
+      metrics.request({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 })
+    })
   await server.register(swagger, { openapi, transform: describeRoute })
   await server.register(swaggerUi, referencePage)
   await server.register(multipart, {
@@ -85,6 +91,10 @@ export async function createServer(
   healthRoutes(server, api)
   await server.register(async scope => deliveryRoutes(scope.withTypeProvider<ZodTypeProvider>(), api))
   const authenticate = createAuthenticate(secret => findCaller(api.database, secret), processKey)
+  if (metrics)
+    await server.register(async scope =>
+      metricsRoutes(scope.withTypeProvider<ZodTypeProvider>(), metrics, authenticate),
+    )
   await server.register(async scope => {
     scope.addHook('onRequest', authenticate)
     gatewayRoutes(scope.withTypeProvider<ZodTypeProvider>(), api)
