@@ -1,4 +1,7 @@
--- What the ledger's entries come to, so that whoever watches does not read all of them each time.
+-- What whoever watches reads: sums of the ledger's entries, and the trace that a job belongs to.
+
+ALTER TABLE sluice.jobs ADD COLUMN traceparent text;
+COMMENT ON COLUMN sluice.jobs.traceparent IS 'where in a trace the job began, as W3C Trace Context writes it';
 
 -- Sums of all entries that were appended before `ledger_totals_until.counted_until`; the younger ones are added when somebody reads.
 -- Nobody writes here while money moves, so that no hot row is made.

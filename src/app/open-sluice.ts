@@ -95,7 +95,7 @@ export async function openSluice(
     const onHealth = (provider: string, state: string, reason: string | null) =>
       log.warn({ provider, state, reason }, `provider ${provider} is ${state}`)
     const metrics = createConfiguredMetrics(configuration, database, onError)
-    const work = createWorkWatch(metrics)
+    const work = createWorkWatch(metrics, log)
     const tools = { database, providers, newId, onError, onHealth, makeCall: work.makeCall }
     const router = await createRouter(configuration, tools)
     closers.unshift(() => router.close())

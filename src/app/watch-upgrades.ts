@@ -34,7 +34,13 @@ export async function startUpgrades({ database, router, intake }: UpgradeWatch):
   const started = await database.transaction(async session => {
     const wanted = (await findUpgrades(session, most)).filter(version => wantsProvider(router, version))
     for (const { versionId, tenantId, ...version } of wanted) {
-      const how = { priority: upgradePriority, dueAt: null, quoteId: null, correlationId: `upgrade-${versionId}` }
+      const how = {
+        priority: upgradePriority,
+        dueAt: null,
+        quoteId: null,
+        correlationId: `upgrade-${versionId}`,
+        traceparent: null,
+      }
       await startVersion(intake, session, { ...version, ...how, tenantId, upgradeOf: versionId })
     }
     return wanted.length

@@ -251,6 +251,10 @@ export interface SluiceJobs {
   tags: Generated<string[]>;
   tenantId: string;
   token: Generated<number>;
+  /**
+   * where in a trace the job began, as W3C Trace Context writes it
+   */
+  traceparent: string | null;
   updatedAt: Generated<Timestamp>;
   versionId: string;
   wakeAt: Timestamp | null;

@@ -31,6 +31,7 @@ import { simulationRoutes } from './routes/simulations.ts'
 import { spaceRoutes } from './routes/spaces.ts'
 import { uploadRoutes } from './routes/upload.ts'
 import { deliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
+import { traceRequests } from './trace-requests.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
 const groups = [
@@ -65,7 +66,7 @@ export async function createServer(
   const server = Fastify({
     loggerInstance: logger,
     genReqId: request => headerId(request.headers['x-correlation-id']) ?? randomUUID(),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: 1 << 20,
     forceCloseConnections: true,
   }) as unknown as Server
@@ -78,6 +79,7 @@ export async function createServer(
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
   })
+  traceRequests(server)
   const { metrics } = api
   if (metrics)
     server.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
