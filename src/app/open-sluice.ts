@@ -28,6 +28,7 @@ import type { Database } from '../platform/database.ts'
 import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
@@ -36,6 +37,7 @@ import { createProviders, type Providers } from './create-providers.ts'
 import { createRouter, type Router } from './create-router.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
+import { createTracing } from './create-tracing.ts'
 import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
 import { createWebhooks, type Webhooks } from './create-webhooks.ts'
 import type { Api } from './http/api.ts'
@@ -95,7 +97,9 @@ export async function openSluice(
     const onHealth = (provider: string, state: string, reason: string | null) =>
       log.warn({ provider, state, reason }, `provider ${provider} is ${state}`)
     const metrics = createConfiguredMetrics(configuration, database, onError)
-    const work = createWorkWatch(metrics, log)
+    const tracing = await createTracing(configuration, log)
+    closers.unshift(() => tracing.close())
+    const work = createWorkWatch(metrics, tracing, log)
     const tools = { database, providers, newId, onError, onHealth, makeCall: work.makeCall }
     const router = await createRouter(configuration, tools)
     closers.unshift(() => router.close())
@@ -113,6 +117,7 @@ export async function openSluice(
     closers.unshift(() => gateway.close())
     const api = createApi({
       metrics,
+      tracing,
       webhooks,
       gateway,
       configuration,
@@ -169,6 +174,7 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
 
 interface ApiParts {
   metrics: Metrics | null
+  tracing: Tracing
   webhooks: Webhooks
   gateway: Gateway
   configuration: Configuration
@@ -201,6 +207,7 @@ function createApi(parts: ApiParts): Api {
       isOpen: configuration.metrics === 'open',
       key: configuration.metricsKey,
     },
+    tracing: parts.tracing,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
     reembedding: createReembedding({

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { Tables } from '../contract/tables.ts'
+import { nextTraceContext, writeTraceparent } from '../contract/trace-context.ts'
 import { type IntakeOptions, startVersion } from '../intake/take-document.ts'
 import { findUpgrades, type ProvisionalVersion } from '../pipeline/upgrades.sql.ts'
 import type { Database } from '../platform/database.ts'
@@ -39,7 +41,7 @@ export async function startUpgrades({ database, router, intake }: UpgradeWatch):
         dueAt: null,
         quoteId: null,
         correlationId: `upgrade-${versionId}`,
-        traceparent: null,
+        traceparent: writeTraceparent(nextTraceContext(null, bytes => randomBytes(bytes).toString('hex'))),
       }
       await startVersion(intake, session, { ...version, ...how, tenantId, upgradeOf: versionId })
     }

@@ -1,14 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-const scope = new AsyncLocalStorage<string>()
+/** Where in a trace something is done, and for which request. */
+export interface TracePlace {
+  traceparent: string
+  correlationId?: string
+}
+
+const scope = new AsyncLocalStorage<TracePlace>()
 
 /** Runs `act` at this place of a trace: whatever it begins can ask where it is. */
-export function atTraceparent<Result>(traceparent: string, act: () => Result): Result {
-  return scope.run(traceparent, act)
+export function atTracePlace<Result>(place: TracePlace, act: () => Result): Result {
+  return scope.run(place, act)
 }
 
 /** Where we are; undefined outside of any trace. */
-export function presentTraceparent(): string | undefined {
+export function presentTracePlace(): TracePlace | undefined {
   return scope.getStore()
 }
 
@@ -17,8 +23,8 @@ type Send = (request: Request) => Promise<Response>
 /** Tells whoever gets the requests to which trace they belong. For services of our own: others learn nothing of ours. */
 export function carryingTraceparent(send: Send): Send {
   return async request => {
-    const traceparent = presentTraceparent()
-    if (traceparent !== undefined) request.headers.set('traceparent', traceparent)
+    const place = presentTracePlace()
+    if (place) request.headers.set('traceparent', place.traceparent)
     return await send(request)
   }
 }

@@ -35,7 +35,7 @@ export async function forkServer(environment: Record<string, string>): Promise<F
         .filter(line => line.startsWith('{'))
         .map(line => JSON.parse(line) as Record<string, unknown>),
     async close() {
-      child.disconnect()
+      if (child.connected) child.disconnect()
       await ended
     },
   }

@@ -12,6 +12,7 @@ import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
+import type { Tracing } from '../../tracing/tracing.ts'
 import type { Router } from '../create-router.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
@@ -41,6 +42,7 @@ export interface Api {
   router: Router
   /** Null where there are none. */
   metrics: MetricsAccess | null
+  tracing: Tracing
   webhooks: Webhooks
   gateway: Gateway
   reembedding: Reembedding

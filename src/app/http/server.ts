@@ -79,7 +79,7 @@ export async function createServer(
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
   })
-  traceRequests(server)
+  traceRequests(server, api.tracing)
   const { metrics } = api
   if (metrics)
     server.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
