@@ -21,6 +21,8 @@ export const rooms = {
   limits: ['limits', 'contract', 'platform'],
   gateway: ['gateway', 'contract', 'platform'],
   events: ['events', 'contract', 'platform'],
+  metrics: ['metrics', 'contract', 'platform'],
+  tracing: ['tracing', 'contract', 'platform'],
   webhooks: ['webhooks', 'contract', 'platform'],
   'providers/local': ['providers/local', 'contract', 'platform'],
   'providers/openai': ['providers/openai', 'contract', 'platform'],

@@ -44,6 +44,7 @@ onBothDatabases('completeness', createPlace => {
       tags: [],
       quoteId: null,
       dueAt: null,
+      traceparent: null,
       correlationId: '',
       signal: new AbortController().signal,
     }

@@ -110,6 +110,7 @@ onBothDatabases('failures', createPlace => {
           quoteId: null,
           dueAt: null,
           correlationId: '',
+          traceparent: null,
           signal,
         } as const
         return { tenantId: 'default', jobId, versionId, documentId: document.documentId, ...rest }

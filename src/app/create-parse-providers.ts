@@ -19,6 +19,7 @@ import { type Cassettes, replayedName } from './create-cassettes.ts'
 import { createSimulatedCloud } from './create-simulated-cloud.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
+import { fetchFor } from './trusted-fetch.ts'
 
 export interface ParseProviderTools {
   database: Database<Tables>
@@ -37,7 +38,7 @@ export interface ParseProviders {
 }
 
 /** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
-const uploadSpanMs = 10_500
+export const uploadSpanMs = 10_500
 const perPageMs = 20_000
 const simulatedLookMs = 150
 
@@ -96,7 +97,11 @@ function createClient(
   }
   const { recorded, replayed } = cassettes
   if (!simulatedCloud)
-    return billByMetrics(createLlamaParse({ ...options, ...(recorded && { fetch: recorded }) }), configuration, prices)
+    return billByMetrics(
+      createLlamaParse({ ...options, ...fetchFor(configuration, 'llamaparse', recorded) }),
+      configuration,
+      prices,
+    )
   const lookAgainMs = (looks: number) => planLooks(looks, false, simulatedLookMs)
   return createLlamaParse({ ...options, fetch: replayed ?? simulatedCloud, lookAgainMs })
 }

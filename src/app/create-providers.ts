@@ -18,6 +18,7 @@ import { createParseProviders, type ParseProviders } from './create-parse-provid
 import { createEmbedEndpoint } from './embed-endpoint.ts'
 import type { Provider } from './provider.ts'
 import type { Configuration } from './settings.ts'
+import { fetchFor } from './trusted-fetch.ts'
 
 export interface ProviderTools {
   database: Database<Tables>
@@ -125,7 +126,7 @@ function createRealEmbeddings(
       const options = { ...space, ...client, simulated: false, timeoutMs: embedTimeoutMs, price }
       const service = createOpenAiEmbeddings({
         ...options,
-        ...(recorded && { fetch: recorded }),
+        ...fetchFor(configuration, provider, recorded),
         limiter: limiterOf(space.model),
         concurrency: requestsAtOnce,
       })

@@ -35,6 +35,7 @@ export interface RouterTools {
   onError(error: unknown): void
   /** A provider's breaker has changed. */
   onHealth(provider: string, state: string, reason: string | null): void
+  makeCall: RouterState['makeCall']
 }
 
 const nobody = [{ jobId: null, documentId: null }]
@@ -72,6 +73,7 @@ export async function createRouter(configuration: Configuration, tools: RouterTo
     admits: async candidate => candidate.standIn || (await health.admits(healthNameOf(candidate))),
     takeRetry: candidate => candidate.standIn || health.takeRetry(healthNameOf(candidate)),
     production,
+    makeCall: tools.makeCall,
     log({ tenantId, jobs = nobody, pages = null }, decision) {
       const at = new Date()
       const entries = jobs.map(job => ({ ...job, tenantId, decisionId: newId(), at, decision: { ...decision, pages } }))

@@ -22,6 +22,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts'
 import { forgetStops } from '../ledger/provider-stops.sql.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
@@ -29,13 +30,16 @@ import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import { findRevoked } from '../tenants/api-keys.sql.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
+import { createConfiguredMetrics } from './create-metrics.ts'
 import { createProviders, type Providers } from './create-providers.ts'
 import { createRouter, type Router } from './create-router.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
+import { createTracing } from './create-tracing.ts'
 import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
 import { createWebhooks, type Webhooks } from './create-webhooks.ts'
 import type { Api } from './http/api.ts'
@@ -51,6 +55,7 @@ import { spaceForRouting } from './space-for-routing.ts'
 import { startWatches } from './start-watches.ts'
 import { startWorkers } from './start-workers.ts'
 import { watchMoney } from './watch-money.ts'
+import { createWorkWatch } from './watch-work.ts'
 
 /** A running Sluice without its HTTP server. */
 export interface Sluice {
@@ -93,7 +98,12 @@ export async function openSluice(
     closers.unshift(() => providers.simulatedCloud.close())
     const onHealth = (provider: string, state: string, reason: string | null) =>
       log.warn({ provider, state, reason }, `provider ${provider} is ${state}`)
-    const router = await createRouter(configuration, { database, providers, newId, onError, onHealth })
+    const metrics = createConfiguredMetrics(configuration, database, onError)
+    const tracing = await createTracing(configuration, log)
+    closers.unshift(() => tracing.close())
+    const work = createWorkWatch(metrics, tracing, log)
+    const tools = { database, providers, newId, onError, onHealth, makeCall: work.makeCall }
+    const router = await createRouter(configuration, tools)
     closers.unshift(() => router.close())
     if (configuration.environment === 'production' && configuration.forceMock)
       log.warn('SLUICE_FORCE_MOCK is on: simulated results are possible in production')
@@ -110,6 +120,8 @@ export async function openSluice(
     const events = createEventFeed({ database, revokedOf: keyIds => findRevoked(database, keyIds), onError })
     closers.unshift(() => events.close())
     const api = createApi({
+      metrics,
+      tracing,
       webhooks,
       gateway,
       events,
@@ -126,7 +138,7 @@ export async function openSluice(
     })
     if (configuration.workers) {
       const stageHandlers = createStages(configuration, { database, blobs, pool, services, newId })
-      const runner = await startWorkers(database, queue, stageHandlers, processId, log, onError)
+      const runner = await startWorkers(database, queue, stageHandlers, processId, work.attempts, log, onError)
       closers.unshift(() => runner.stop())
     } else {
       const life = await keepAlive(database, { workerId: processId, host: hostname(), pid: process.pid }, onError)
@@ -166,6 +178,8 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
 }
 
 interface ApiParts {
+  metrics: Metrics | null
+  tracing: Tracing
   webhooks: Webhooks
   gateway: Gateway
   events: EventFeed
@@ -194,6 +208,12 @@ function createApi(parts: ApiParts): Api {
     queue,
     prices,
     router: parts.router,
+    metrics: parts.metrics && {
+      ...parts.metrics,
+      isOpen: configuration.metrics === 'open',
+      key: configuration.metricsKey,
+    },
+    tracing: parts.tracing,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
     events: parts.events,

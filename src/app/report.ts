@@ -1,9 +1,9 @@
-import { statfs } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { ServerReport } from '../contract/server-report.ts'
 import type { Tables } from '../contract/tables.ts'
 import { countUnfinishedJobs } from '../jobs/read-jobs.sql.ts'
 import type { Database } from '../platform/database.ts'
+import { readDisk } from '../platform/disk.fs.ts'
 import { findTessdata } from '../providers/local/tessdata.fs.ts'
 import type { Services } from './create-services.ts'
 import { describeConfiguration } from './read-configuration.ts'
@@ -54,8 +54,7 @@ async function checkDatabase(database: Database<Tables>): Promise<Check> {
 }
 
 async function checkDisk(dataDir: string): Promise<Check> {
-  const { bavail, bsize } = await statfs(dataDir)
-  const freeGiB = (bavail * bsize) / 2 ** 30
+  const freeGiB = (await readDisk(dataDir)).freeBytes / 2 ** 30
   return { name: 'disk', ok: freeGiB > 1, detail: `${freeGiB.toFixed(1)} GiB free in ${dataDir}` }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { count, onOff, type Setting, setting, text } from './setting.ts'
 import { embedSettings } from './settings-of-embedding.ts'
+import { monitoringSettings } from './settings-of-monitoring.ts'
 import { parseSettings } from './settings-of-parsing.ts'
 import { routingSettings } from './settings-of-routing.ts'
 
@@ -64,6 +65,7 @@ export const settings = {
   ...parseSettings,
   ...embedSettings,
   ...routingSettings,
+  ...monitoringSettings,
   llamaCloudApiKey: setting(
     'LLAMA_CLOUD_API_KEY',
     '',

@@ -1,9 +1,8 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
-import pino from 'pino'
 import { ensureTenant } from '../tenants/api-keys.sql.ts'
 import { createApiKey, findCaller, newSecret } from '../tenants/api-keys.ts'
+import { createLog } from './create-log.ts'
 import type { Providers } from './create-providers.ts'
 import type { ProcessKey } from './http/authenticate.ts'
 import { createServer } from './http/server.ts'
@@ -27,10 +26,7 @@ export async function startServer(
   adapt?: (providers: Providers) => Providers,
 ): Promise<RunningServer> {
   const configuration = readConfiguration(environment)
-  const log: FastifyBaseLogger = pino(
-    { level: configuration.logLevel, redact: ['req.headers.authorization'] },
-    pino.destination(2),
-  )
+  const log = createLog(configuration.logLevel)
   await mkdir(configuration.dataDir, { recursive: true })
   const sluice = await openSluice(configuration, environment, log, adapt)
   try {

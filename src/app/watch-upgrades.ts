@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { Tables } from '../contract/tables.ts'
+import { nextTraceContext, writeTraceparent } from '../contract/trace-context.ts'
 import { type IntakeOptions, startVersion } from '../intake/take-document.ts'
 import { findUpgrades, type ProvisionalVersion } from '../pipeline/upgrades.sql.ts'
 import type { Database } from '../platform/database.ts'
@@ -34,7 +36,13 @@ export async function startUpgrades({ database, router, intake }: UpgradeWatch):
   const started = await database.transaction(async session => {
     const wanted = (await findUpgrades(session, most)).filter(version => wantsProvider(router, version))
     for (const { versionId, tenantId, ...version } of wanted) {
-      const how = { priority: upgradePriority, dueAt: null, quoteId: null, correlationId: `upgrade-${versionId}` }
+      const how = {
+        priority: upgradePriority,
+        dueAt: null,
+        quoteId: null,
+        correlationId: `upgrade-${versionId}`,
+        traceparent: writeTraceparent(nextTraceContext(null, bytes => randomBytes(bytes).toString('hex'))),
+      }
       await startVersion(intake, session, { ...version, ...how, tenantId, upgradeOf: versionId })
     }
     return wanted.length

@@ -14,6 +14,8 @@ export interface Attempt {
   token: number
   failures: number
   correlationId: string
+  /** Where in a trace the job began; null: in none. */
+  traceparent: string | null
   /** Of the request that created the job, if it came with a key of a tenant. */
   apiKeyId: string | null
   tags: readonly string[]

@@ -272,6 +272,10 @@ export interface SluiceJobs {
   tags: Generated<string[]>;
   tenantId: string;
   token: Generated<number>;
+  /**
+   * where in a trace the job began, as W3C Trace Context writes it
+   */
+  traceparent: string | null;
   updatedAt: Generated<Timestamp>;
   versionId: string;
   wakeAt: Timestamp | null;
@@ -308,6 +312,28 @@ export interface SluiceLedgerEntries {
   tags: Generated<string[]>;
   tenantId: string;
   units: Int8;
+}
+
+export interface SluiceLedgerTotals {
+  adjustedNanoUsd: Int8;
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  calls: Int8;
+  /**
+   * without adjustments, which can be negative
+   */
+  costNanoUsd: Int8;
+  provider: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  simulated: boolean;
+  tenantId: string;
+  units: Int8;
+}
+
+export interface SluiceLedgerTotalsUntil {
+  countedUntil: Generated<Timestamp>;
+  tenantId: Generated<string>;
 }
 
 export interface SluiceMigrations {
@@ -544,6 +570,8 @@ export interface Tables {
   "sluice.jobEvents": SluiceJobEvents;
   "sluice.jobs": SluiceJobs;
   "sluice.ledgerEntries": SluiceLedgerEntries;
+  "sluice.ledgerTotals": SluiceLedgerTotals;
+  "sluice.ledgerTotalsUntil": SluiceLedgerTotalsUntil;
   "sluice.migrations": SluiceMigrations;
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;

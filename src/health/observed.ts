@@ -20,6 +20,13 @@ const faults: readonly AppError['code'][] = ['provider_unavailable', 'provider_r
 /** A call without an answer for so long counts as a fault already: a provider that hangs is not waited for by everybody. */
 const hangsAfterMs = 30_000
 
+/** What a failure says about the provider; `answered`: nothing bad. */
+export function kindOfFailure(error: unknown): CallOutcome['kind'] {
+  if (!(error instanceof AppError)) return 'answered'
+  if (error.code === 'provider_rate_limited') return 'limited'
+  return faults.includes(error.code) ? 'fault' : 'answered'
+}
+
 /** Notes how each call of a service ends. Nothing else changes. */
 export function observed<Input, Output>(
   service: Service<Input, Output>,
@@ -65,10 +72,10 @@ async function watch<Result>(
     return result
   } catch (error) {
     if (!signal.aborted) {
-      if (!(error instanceof AppError)) tell('answered')
-      else if (error.code === 'provider_rate_limited') tell('limited', error.message, error.retryAfterMs ?? null)
-      else if (faults.includes(error.code)) tell('fault', `${error.code}: ${error.message}`.slice(0, 300))
-      else tell('answered')
+      const kind = kindOfFailure(error)
+      if (!(error instanceof AppError) || kind === 'answered') tell('answered')
+      else if (kind === 'limited') tell('limited', error.message, error.retryAfterMs ?? null)
+      else tell('fault', `${error.code}: ${error.message}`.slice(0, 300))
     }
     throw error
   } finally {

@@ -47,12 +47,14 @@ interface QueuedJob extends JobWishes {
   versionId: string
   fileName: string
   correlationId: string
+  traceparent: string | null
 }
 
 export interface UploadRequest {
   tenantId: string
   apiKeyId: string | null
   correlationId: string
+  traceparent: string | null
   fileName: string
   idempotencyKey: string | null
   bytes: Readable
@@ -169,7 +171,7 @@ async function answerKnown(
 async function createNew(
   options: IntakeOptions,
   session: Session<Tables>,
-  { tenantId, apiKeyId, correlationId }: UploadRequest,
+  { tenantId, apiKeyId, correlationId, traceparent }: UploadRequest,
   document: documentSql.NewDocument,
   { chunkSettings, parseOptions, routing, spaceId, ...wishes }: FirstVersion,
 ): Promise<UploadAnswer | null> {
@@ -192,6 +194,7 @@ async function createNew(
     versionId,
     fileName,
     correlationId,
+    traceparent,
   })
   const sha256 = document.sha256.toString('hex')
   const facts = {

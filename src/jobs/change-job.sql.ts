@@ -13,6 +13,8 @@ export interface NewJob extends JobKey {
   /** Only shown: it is the document's. */
   fileName: string
   correlationId: string
+  /** Where in a trace it begins; null: in none. */
+  traceparent: string | null
   priority: number
   apiKeyId: string | null
   tags: readonly string[]
@@ -27,10 +29,10 @@ export interface NewJob extends JobKey {
 export async function insertJob({ kysely }: Session<Tables>, job: NewJob): Promise<JobView> {
   const { rows } = await sql<JobRow>`
     WITH created AS (
-      INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, priority, correlation_id,
+      INSERT INTO sluice.jobs (tenant_id, job_id, document_id, version_id, stage, state, priority, correlation_id, traceparent,
         api_key_id, tags, due_at, quote_id, deadline_at)
       VALUES (${job.tenantId}, ${job.jobId}, ${job.documentId}, ${job.versionId}, ${job.stage}, 'queued', ${job.priority},
-        ${job.correlationId}, ${job.apiKeyId}::uuid, ${[...job.tags]}::text[], ${job.dueAt}::timestamptz, ${job.quoteId}::uuid, now() + ${wakeAgainAfterMs}::int * interval '1 millisecond')
+        ${job.correlationId}, ${job.traceparent}, ${job.apiKeyId}::uuid, ${[...job.tags]}::text[], ${job.dueAt}::timestamptz, ${job.quoteId}::uuid, now() + ${wakeAgainAfterMs}::int * interval '1 millisecond')
       RETURNING *
     ), logged AS (
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)

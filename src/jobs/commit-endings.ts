@@ -4,6 +4,7 @@ import { type AppError, asAppError, causeChain } from '../contract/failure.ts'
 import { type Stage, stageAfter } from '../contract/job.ts'
 import type { Attempt, StageHandler } from '../contract/stage-handler.ts'
 import type { Tables } from '../contract/tables.ts'
+import type { AttemptOutcome } from '../contract/work-events.ts'
 import type { Session } from '../platform/database.ts'
 import { announce } from './announce.ts'
 import { awaitCalls, type JobWait } from './await-calls.sql.ts'
@@ -45,7 +46,10 @@ export function createCommitter<Result>(
         await commitSet(context, handler, set)
       } catch (error) {
         // The database is out of reach: the jobs stay running and the sweeper moves them on.
-        for (const { attempt } of set) context.onFailure(attempt, asAppError(error), false)
+        for (const { attempt } of set) {
+          context.onFailure(attempt, asAppError(error), false)
+          context.watch.ended(attempt, 'lost', asAppError(error))
+        }
       }
       for (const { attempt } of set) inFlight.end(attempt)
     }
@@ -75,10 +79,36 @@ async function commitSet<Result>(
     // A stopping worker gives its jobs back instead of failing them.
     else if (ending.error.code !== 'shutting_down') failed.push({ attempt, error: ending.error })
   }
+  const guilty = await commitAll(context, handler, { done, failed, awaiting, deferred })
+  for (const { attempt, ending } of set)
+    if (!guilty.has(attempt))
+      context.watch.ended(attempt, outcomeOf(ending), ending.kind === 'failed' ? ending.error : undefined)
+}
+
+/** Gives the attempts that failed, which have been told. */
+async function commitAll<Result>(
+  context: StageWorkerContext,
+  handler: StageHandler<Result, Session<Tables>>,
+  { done, failed, awaiting, deferred }: Sorted<Result>,
+): Promise<Set<Attempt>> {
   if (done.length > 0) failed.push(...(await saveOrSplit(context, handler, done)))
   if (failed.length > 0) await commitFailures(context, handler.stage, failed)
   if (awaiting.length > 0) await context.database.transaction(session => awaitCalls(session, awaiting))
   if (deferred.length > 0) await context.database.transaction(session => deferJobs(session, deferred))
+  return new Set(failed.map(one => one.attempt))
+}
+
+interface Sorted<Result> {
+  done: readonly { attempt: Attempt; result: Result }[]
+  failed: { attempt: Attempt; error: AppError }[]
+  deferred: readonly JobDeferral[]
+  awaiting: readonly JobWait[]
+}
+
+function outcomeOf(ending: Ending<unknown>): AttemptOutcome {
+  if (ending.kind === 'done') return 'done'
+  if (ending.error instanceof CallDeferred) return 'deferred'
+  return ending.error instanceof CallAwaited ? 'waiting' : 'interrupted'
 }
 
 /** Saves all in one transaction; if that fails, each alone. Returns the ones that cannot be saved. */
@@ -135,7 +165,7 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
 }
 
 async function commitFailures(
-  { database, queue, onFailure }: StageWorkerContext,
+  { database, queue, onFailure, watch }: StageWorkerContext,
   stage: Stage,
   failed: readonly { attempt: Attempt; error: AppError }[],
 ): Promise<void> {
@@ -147,7 +177,9 @@ async function commitFailures(
     }
   })
   failed.forEach(({ attempt, error }, i) => {
-    onFailure(attempt, error, setBacks[i]?.retryInMs === null)
+    const isFinal = setBacks[i]?.retryInMs === null
+    onFailure(attempt, error, isFinal)
+    watch.ended(attempt, isFinal ? 'failed' : 'retrying', error)
   })
 }
 

@@ -25,6 +25,7 @@ export interface Claim extends JobKey {
   token: number
   failures: number
   correlationId: string
+  traceparent: string | null
   apiKeyId: string | null
   tags: string[]
   quoteId: string | null
@@ -54,7 +55,7 @@ export async function claimJobs(
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
       SELECT tenant_id, job_id, stage, state, token, 'claimed' FROM claimed
     )
-    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, api_key_id, tags, quote_id, due_at FROM claimed`.execute(
+    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, traceparent, api_key_id, tags, quote_id, due_at FROM claimed`.execute(
     kysely,
   )
   return rows

@@ -56,6 +56,7 @@ export function createStageWorker<Result>(
     if (claims.length === 0) return
     announce('claimed', handler.stage, claims.length)
     const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
+    for (const attempt of attempts) context.watch.started(attempt)
     const working = work(attempts).finally(() => underWay.delete(working))
     underWay.add(working)
   }

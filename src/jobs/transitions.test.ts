@@ -115,6 +115,7 @@ test('I15: insertJob (created) starts in queued', async () => {
     versionId: id,
     fileName: 'a.md',
     correlationId: 'test',
+    traceparent: null,
     priority: 0,
     apiKeyId: null,
     tags: [],

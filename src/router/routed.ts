@@ -1,6 +1,6 @@
 import { CallDeferred } from '../contract/deferral.ts'
 import { AppError } from '../contract/failure.ts'
-import type { ServiceName, VectorSpace } from '../contract/provenance.ts'
+import type { Provenance, ServiceName, VectorSpace } from '../contract/provenance.ts'
 import { healthNameOf, type ProviderHealth } from '../contract/provider-health.ts'
 import type { RouteDecision } from '../contract/route-decision.ts'
 import type { ChoiceState, Chooser, ChosenProvider, RouteCaller } from '../contract/routed-service.ts'
@@ -19,6 +19,14 @@ export interface RouterState {
   production: boolean
   /** Gives what notes how long the provider took, in milliseconds. */
   log(who: RouteCaller, decision: RouteDecision): (providerMs: number) => void
+  /** Makes a call that was decided, for whoever wants to see how calls go. */
+  makeCall<Result>(call: DecidedCall, act: () => Promise<Result>): Promise<Result>
+}
+
+export interface DecidedCall {
+  who: RouteCaller
+  service: ServiceName
+  provenance: Provenance
 }
 
 const retryAgainMs = 3_000
@@ -55,6 +63,10 @@ export function routed<Input, Output>(
       ? { service: provider.service, provenance: route.provenance, paid: provider.paid }
       : null
   }
+  const watched = (who: RouteCaller, chosen: ChosenProvider<Input, Output>, note: (ms: number) => void) => {
+    const make: Make = act => state.makeCall({ who, service, provenance: chosen.provenance }, act)
+    return { ...chosen, service: timed(chosen.service, note, make) }
+  }
   const decide = (who: RouteCaller, states: readonly CandidateState[], input?: Input) =>
     decideRoute(requestOf(who), candidatesFor(input), states, Date.now())
   const statesNow = ({ budgetExhausted, stuck }: ChoiceState): CandidateState[] =>
@@ -87,7 +99,7 @@ export function routed<Input, Output>(
       if (who.isRetry && last && !state.takeRetry(last)) tooManyRetries(service, last)
       const note = state.log(who, route.decision)
       const chosen = take(route)
-      if (chosen) return { ...chosen, service: timed(chosen.service, note) }
+      if (chosen) return watched(who, chosen, note)
       return route.kind === 'wait' ? wait(service, route) : refuse(service, route)
     },
     fetched(who, { provider, model, mode, reasons, provisional = false }, tookMs) {
@@ -116,17 +128,23 @@ export function routed<Input, Output>(
       }
       const note = state.log(who, route.decision)
       const chosen = take(route)
-      return chosen && { ...chosen, service: timed(chosen.service, note) }
+      return chosen && watched(who, chosen, note)
     },
   }
 }
 
+type Make = <Result>(act: () => Promise<Result>) => Promise<Result>
+
 /** Measures the call, or the handing over of a job. */
-function timed<Input, Output>(service: Service<Input, Output>, note: (ms: number) => void): Service<Input, Output> {
+function timed<Input, Output>(
+  service: Service<Input, Output>,
+  note: (ms: number) => void,
+  make: Make,
+): Service<Input, Output> {
   const measure = async <Result>(act: () => Promise<Result>) => {
     const startedAt = performance.now()
     try {
-      return await act()
+      return await make(act)
     } finally {
       note(performance.now() - startedAt)
     }

@@ -8,14 +8,22 @@ import type { Tables } from '../../contract/tables.ts'
 import type { EventFeed } from '../../events/feed.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { IntakeOptions } from '../../intake/take-document.ts'
+import type { Metrics } from '../../metrics/metrics.ts'
 import type { BlobStore } from '../../platform/blob-folder.fs.ts'
 import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
+import type { Tracing } from '../../tracing/tracing.ts'
 import type { Router } from '../create-router.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
 import type { Reembedding } from '../reembed.ts'
+
+/** The figures of this process, and who may read them: everybody, or who has `key` (none if empty) or is an admin. */
+export interface MetricsAccess extends Metrics {
+  isOpen: boolean
+  key: string
+}
 
 /** What the endpoints are built on. */
 export interface Api {
@@ -33,6 +41,9 @@ export interface Api {
   ): Promise<{ quoteId: string; expiresAt: Date }>
   reconcile(wish: ReconcileWish, signal: AbortSignal): Promise<Reconciliation>
   router: Router
+  /** Null where there are none. */
+  metrics: MetricsAccess | null
+  tracing: Tracing
   webhooks: Webhooks
   gateway: Gateway
   events: EventFeed

@@ -21,7 +21,7 @@ const cacheSize = 1_000
 export function createAuthenticate(find: (secret: string) => Promise<Caller | null>, processKey: ProcessKey | null) {
   const cache = new Map<string, { caller: Caller; until: number }>()
   return async (request: FastifyRequest): Promise<void> => {
-    const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const secret = bearerOf(request)
     if (!secret) throw new AppError('unauthorized', 'The request carries no API key.')
     if (processKey && sameSecret(secret, processKey.secret)) {
       request.caller = { tenantId: processKey.tenantId, role: processKey.role, keyId: null }
@@ -41,10 +41,16 @@ export function createAuthenticate(find: (secret: string) => Promise<Caller | nu
   }
 }
 
+/** The key that a request carries, if it carries one. */
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+}
+
 export function requireAdmin(request: FastifyRequest, act = 'manage keys'): void {
   if (request.caller.role !== 'admin') throw new AppError('forbidden', `This API key may not ${act}.`)
 }
 
-function sameSecret(a: string, b: string): boolean {
+/** Takes as long for any two. */
+export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(hashSecret(a), hashSecret(b))
 }

@@ -21,6 +21,7 @@ import { forecastRoutes } from './routes/forecasts.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { modeRoutes } from './routes/modes.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
@@ -31,6 +32,7 @@ import { simulationRoutes } from './routes/simulations.ts'
 import { spaceRoutes } from './routes/spaces.ts'
 import { uploadRoutes } from './routes/upload.ts'
 import { deliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
+import { traceRequests } from './trace-requests.ts'
 
 /** Every group of endpoints; a new one is a file and a line here. */
 const groups = [
@@ -66,7 +68,7 @@ export async function createServer(
   const server = Fastify({
     loggerInstance: logger,
     genReqId: request => headerId(request.headers['x-correlation-id']) ?? randomUUID(),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     bodyLimit: 1 << 20,
     forceCloseConnections: true,
   }) as unknown as Server
@@ -81,6 +83,12 @@ export async function createServer(
   })
   // Streams end by themselves, so that their readers see an end and no failure.
   server.addHook('preClose', () => api.events.close())
+  traceRequests(server, api.tracing)
+  const { metrics } = api
+  if (metrics)
+    server.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
+      metrics.request({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 })
+    })
   await server.register(swagger, { openapi, transform: describeRoute })
   await server.register(swaggerUi, referencePage)
   await server.register(multipart, {
@@ -89,6 +97,10 @@ export async function createServer(
   healthRoutes(server, api)
   await server.register(async scope => deliveryRoutes(scope.withTypeProvider<ZodTypeProvider>(), api))
   const authenticate = createAuthenticate(secret => findCaller(api.database, secret), processKey)
+  if (metrics)
+    await server.register(async scope =>
+      metricsRoutes(scope.withTypeProvider<ZodTypeProvider>(), metrics, authenticate),
+    )
   await server.register(async scope => {
     scope.addHook('onRequest', authenticate)
     gatewayRoutes(scope.withTypeProvider<ZodTypeProvider>(), api)

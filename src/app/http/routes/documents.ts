@@ -97,7 +97,7 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         response: { 202: newVersionAnswerSchema, ...failureAnswers },
       },
     },
-    async ({ caller, params, body, id }, reply) => {
+    async ({ caller, params, body, id, traceparent }, reply) => {
       const { tenantId } = caller
       const { documentId, fileName, tags } = await readDocument(api.database, tenantId, params.documentId)
       const chunkSettings = body?.chunking ?? chunkSettingsSchema.parse({})
@@ -116,6 +116,7 @@ function changeRoutes(scope: RouteScope, api: Api): void {
         upgradeOf: null,
         spaceId,
         correlationId: id,
+        traceparent,
       }
       const job = await api.database.transaction(session => startVersion(api.intake, session, version))
       api.intake.nudge()

@@ -80,6 +80,7 @@ async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
     tenantId: request.caller.tenantId,
     apiKeyId: request.caller.keyId,
     correlationId: request.id,
+    traceparent: request.traceparent,
     fileName: form.file.filename ?? '',
     idempotencyKey: idempotencyKey ?? null,
     bytes: form.file.file,

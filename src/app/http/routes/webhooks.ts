@@ -54,7 +54,10 @@ export function deliveryRoutes(scope: RouteScope, api: Api): void {
   scope.setErrorHandler((error: Error, request, reply) => {
     const failure = namedFailure(error)
     const reason = reasonOf(failure, request)
-    if (reason !== null) refusals.note(reason, request.ip)
+    if (reason !== null) {
+      refusals.note(reason, request.ip)
+      api.metrics?.webhook(reason)
+    }
     answerFailure(failure, request, reply)
   })
   scope.addHook('onRequest', async request => {
@@ -84,7 +87,8 @@ export function deliveryRoutes(scope: RouteScope, api: Api): void {
       if (!verifySignature(rawBody, signatureOf(request), secrets)) {
         throw new AppError('webhook_signature_invalid', 'The delivery is not signed with a secret of this server.')
       }
-      await inbox.accept(readDelivery(rawBody))
+      const news = await inbox.accept(readDelivery(rawBody))
+      api.metrics?.webhook(news === 'new' ? 'taken' : 'known')
       return await reply.status(202).send({})
     },
   )
