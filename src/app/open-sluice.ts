@@ -3,55 +3,38 @@ import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
-import { sql } from 'kysely'
 import { createTokenCounter } from '../chunk/count-tokens.ts'
 import { readBudgetTexts } from '../contract/budget-text.ts'
 import { stages } from '../contract/job.ts'
-import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
-import type { UsageReader } from '../contract/usage-report.ts'
-import { createEventFeed, type EventFeed } from '../events/feed.ts'
-import type { Gateway } from '../gateway/gateway.ts'
-import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
-import { insertJob } from '../jobs/change-job.sql.ts'
+import { createEventFeed } from '../events/feed.ts'
 import { keepAlive } from '../jobs/keep-alive.ts'
 import type { JobKey } from '../jobs/move-jobs.sql.ts'
-import { bookCalls } from '../ledger/book-calls.sql.ts'
-import { holdQuote } from '../ledger/hold-quote.ts'
-import { createLedger, type Ledger } from '../ledger/ledger.ts'
+import { createLedger } from '../ledger/ledger.ts'
 import { forgetStops } from '../ledger/provider-stops.sql.ts'
-import { reconcile } from '../ledger/reconcile.ts'
 import { hintRemoteCalls } from '../ledger/remote-calls.sql.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import { type BlobStore, openBlobFolder } from '../platform/blob-folder.fs.ts'
+import { openBlobFolder } from '../platform/blob-folder.fs.ts'
 import { createChildPool } from '../platform/child-pool.ts'
-import type { Database } from '../platform/database.ts'
 import { siblingModule } from '../platform/sibling-module.ts'
-import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
-import { search } from '../search/search.ts'
+import { openWakeQueue } from '../platform/wake-queue.ts'
 import { findRevoked } from '../tenants/api-keys.sql.ts'
-import type { Tracing } from '../tracing/tracing.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
-import { bookAvoidedDocument } from './book-avoided-document.ts'
+import { createApi } from './create-api.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
 import { createConfiguredMetrics } from './create-metrics.ts'
 import { createProviders, type Providers } from './create-providers.ts'
-import { createRouter, type Router } from './create-router.ts'
+import { createRouter } from './create-router.ts'
 import { createServices, type Services } from './create-services.ts'
 import { chunkInPool, createStages } from './create-stages.ts'
 import { createTracing } from './create-tracing.ts'
 import { createUsageMinutes, createUsageReaders } from './create-usage-readers.ts'
-import { createWebhooks, type Webhooks } from './create-webhooks.ts'
+import { createWebhooks } from './create-webhooks.ts'
 import type { Api } from './http/api.ts'
 import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { openMigrated } from './open-migrated.ts'
-import { type QuoteOptions, quoteDocument } from './quote-document.ts'
-import { createReembedding } from './reembed.ts'
-import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
-import { spaceForRouting } from './space-for-routing.ts'
 import { startWatches } from './start-watches.ts'
 import { startWorkers } from './start-workers.ts'
 import { watchMoney } from './watch-money.ts'
@@ -175,82 +158,4 @@ export async function openSluice(
 
 async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const close of closers) await close()
-}
-
-interface ApiParts {
-  metrics: Metrics | null
-  tracing: Tracing
-  webhooks: Webhooks
-  gateway: Gateway
-  events: EventFeed
-  configuration: Configuration
-  environment: Record<string, string | undefined>
-  database: Database<Tables>
-  blobs: BlobStore
-  queue: WakeQueue<JobKey>
-  services: Services
-  router: Router
-  prices: PriceList
-  countTokens(text: string): number
-  ledger: Ledger
-  providers: Providers
-  chunk: QuoteOptions['chunk']
-  readers: readonly UsageReader[]
-}
-
-function createApi(parts: ApiParts): Api {
-  const { configuration, environment, database, blobs, queue, services, prices, countTokens } = parts
-  const searchOptions = { database, spaces: services.spaces, countTokens, bookCalls }
-  const startedAt = new Date()
-  return {
-    database,
-    blobs,
-    queue,
-    prices,
-    router: parts.router,
-    metrics: parts.metrics && {
-      ...parts.metrics,
-      isOpen: configuration.metrics === 'open',
-      key: configuration.metricsKey,
-    },
-    tracing: parts.tracing,
-    webhooks: parts.webhooks,
-    gateway: parts.gateway,
-    events: parts.events,
-    reembedding: createReembedding({
-      database,
-      spaces: services.spaces,
-      mostTokens: parts.providers.mostEmbedTokens,
-      newId,
-    }),
-    comparedTier: configuration.parseTier,
-    newId,
-    intake: {
-      database,
-      blobs,
-      spaceOf: async (tenantId, routing) =>
-        (await spaceForRouting({ database, router: parts.router, spaces: services.spaces }, tenantId, routing)).spaceId,
-      maxFileBytes: configuration.maxFileBytes,
-      newId,
-      detectFileType: detectStoredFileType,
-      async queueJob(session, job) {
-        const jobId = newId()
-        const view = await insertJob(session, { ...job, jobId, stage: 'parse' })
-        const first = [{ tenantId: job.tenantId, jobId }]
-        await queue.send(session, 'parse', first, { priority: Math.min(0, job.priority) })
-        return view
-      },
-      onKnown: (session, known) => bookAvoidedDocument(session, services, known),
-      nudge: () => queue.nudge('parse'),
-    },
-    search: (searcher, request, signal) => search(searchOptions, searcher, request, signal),
-    quote: wish => quoteDocument({ ...parts, maxFileBytes: configuration.maxFileBytes }, wish),
-    holdQuote: (holder, quote) =>
-      holdQuote({ database, ledger: parts.ledger, newId }, { ...holder, provenanceOf: services.provenanceOf }, quote),
-    reconcile: (wish, signal) => reconcile({ database, readers: parts.readers, newId, now: new Date() }, wish, signal),
-    report: () => report({ configuration, environment, database, services, startedAt }),
-    async checkDatabase() {
-      await sql`SELECT 1`.execute(database.kysely)
-    },
-  }
 }
