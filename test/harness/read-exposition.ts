@@ -64,6 +64,7 @@ function belongs(name: string, { name: family, type }: ExposedFamily): boolean {
 
 function checkFamily({ name, type, samples }: ExposedFamily): void {
   assert.notEqual(type, '', `${name} has a type`)
+  if (type === 'gauge') assert.doesNotMatch(name, /_total$/)
   if (type === 'counter') {
     assert.match(name, /_total$/)
     for (const { value } of samples) assert.ok(value >= 0, `${name} is not negative`)
