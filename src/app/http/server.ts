@@ -21,6 +21,7 @@ import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { modeRoutes } from './routes/modes.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -50,6 +51,7 @@ const groups = [
   priceRoutes,
   keyRoutes,
   webhookRoutes,
+  overviewRoutes,
   serverRoutes,
 ]
 
