@@ -20,6 +20,7 @@ export const rooms = {
   cassettes: ['cassettes', 'contract', 'platform'],
   limits: ['limits', 'contract', 'platform'],
   gateway: ['gateway', 'contract', 'platform'],
+  events: ['events', 'contract', 'platform'],
   webhooks: ['webhooks', 'contract', 'platform'],
   'providers/local': ['providers/local', 'contract', 'platform'],
   'providers/openai': ['providers/openai', 'contract', 'platform'],

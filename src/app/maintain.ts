@@ -1,4 +1,5 @@
 import type { Tables } from '../contract/tables.ts'
+import { forgetOldEvents } from '../events/forget-old-events.ts'
 import { forgetOldTraffic } from '../health/health.sql.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
@@ -28,6 +29,7 @@ export function maintain(
   chores.push(repeat(() => pruneRefusals(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldTraffic(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldDecisions(database), 60 * minuteMs, onError))
+  chores.push(repeat(() => forgetOldEvents(database), 5 * minuteMs, onError))
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
   if (embedded) {
     chores.push(repeat(() => analyzeEmbedded(database), 5 * secondMs, onError))

@@ -10,6 +10,7 @@ import { stages } from '../contract/job.ts'
 import type { PriceList } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { UsageReader } from '../contract/usage-report.ts'
+import { createEventFeed, type EventFeed } from '../events/feed.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import { detectStoredFileType } from '../intake/detect-stored-file-type.fs.ts'
 import { insertJob } from '../jobs/change-job.sql.ts'
@@ -27,6 +28,7 @@ import type { Database } from '../platform/database.ts'
 import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue, type WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
+import { findRevoked } from '../tenants/api-keys.sql.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
@@ -105,9 +107,12 @@ export async function openSluice(
     closers.unshift(() => webhooks.close())
     const gateway = createConfiguredGateway({ database, services, countTokens, onError })
     closers.unshift(() => gateway.close())
+    const events = createEventFeed({ database, revokedOf: keyIds => findRevoked(database, keyIds), onError })
+    closers.unshift(() => events.close())
     const api = createApi({
       webhooks,
       gateway,
+      events,
       configuration,
       environment,
       database,
@@ -163,6 +168,7 @@ async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<v
 interface ApiParts {
   webhooks: Webhooks
   gateway: Gateway
+  events: EventFeed
   configuration: Configuration
   environment: Record<string, string | undefined>
   database: Database<Tables>
@@ -190,6 +196,7 @@ function createApi(parts: ApiParts): Api {
     router: parts.router,
     webhooks: parts.webhooks,
     gateway: parts.gateway,
+    events: parts.events,
     reembedding: createReembedding({
       database,
       spaces: services.spaces,

@@ -154,6 +154,12 @@ export const failures = {
   database_unsupported: [503, false, 'input', 'Use PostgreSQL 15 or newer with pgvector 0.8 or newer.'],
   database_unavailable: [503, true, 'system', 'The database did not answer. Check DATABASE_URL and the server.'],
   server_unreachable: [503, true, 'system', 'No server answered. Start one with `npm start`, or check --url.'],
+  too_many_streams: [
+    503,
+    true,
+    'system',
+    'Close other readers of /v1/events (a page each), or start another API process and try again there.',
+  ],
   shutting_down: [503, true, 'system', 'The server is stopping. Send the request again in a moment.'],
   internal_error: [
     500,

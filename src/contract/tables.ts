@@ -164,6 +164,27 @@ export interface SluiceEmbeddings {
   textHash: Buffer;
 }
 
+export interface SluiceEvents {
+  at: Generated<Timestamp>;
+  callId: string | null;
+  data: Json;
+  documentId: string | null;
+  eventId: Generated<Int8>;
+  jobId: string | null;
+  kind: string;
+  tenantId: string;
+  transactionId: Generated<string>;
+}
+
+export interface SluiceEventStream {
+  /**
+   * the last transaction of which an event has been forgotten
+   */
+  forgottenUntil: Generated<string>;
+  onlyRow: Generated<boolean>;
+  streamId: Generated<string>;
+}
+
 export interface SluiceHoldLines {
   amountNanoUsd: Int8;
   budgetId: string;
@@ -511,6 +532,8 @@ export interface Tables {
   "sluice.documents": SluiceDocuments;
   "sluice.driftChecks": SluiceDriftChecks;
   "sluice.embeddings": SluiceEmbeddings;
+  "sluice.events": SluiceEvents;
+  "sluice.eventStream": SluiceEventStream;
   "sluice.holdLines": SluiceHoldLines;
   "sluice.holds": SluiceHolds;
   "sluice.idempotencyKeys": SluiceIdempotencyKeys;

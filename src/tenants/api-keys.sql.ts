@@ -57,6 +57,15 @@ export async function listApiKeys({ kysely }: Reader): Promise<ApiKey[]> {
   return rows.map(toApiKey)
 }
 
+/** Which of these keys are not valid any more. */
+export async function findRevoked({ kysely }: Reader, keyIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ keyId: string }>`
+    SELECT key_id FROM sluice.api_keys WHERE key_id = ANY (${[...keyIds]}::uuid[]) AND revoked_at IS NOT NULL`.execute(
+    kysely,
+  )
+  return rows.map(row => row.keyId)
+}
+
 /** False when there is no such key that is still valid. */
 export async function revokeApiKey({ kysely }: Reader, tenantId: string, keyId: string): Promise<boolean> {
   const { rows } = await sql`

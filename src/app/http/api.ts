@@ -5,6 +5,7 @@ import type { ReconcileWish, Reconciliation } from '../../contract/reconciliatio
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
 import type { ServerReport } from '../../contract/server-report.ts'
 import type { Tables } from '../../contract/tables.ts'
+import type { EventFeed } from '../../events/feed.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { IntakeOptions } from '../../intake/take-document.ts'
 import type { BlobStore } from '../../platform/blob-folder.fs.ts'
@@ -34,6 +35,7 @@ export interface Api {
   router: Router
   webhooks: Webhooks
   gateway: Gateway
+  events: EventFeed
   reembedding: Reembedding
   /** The tier of LlamaParse that local parsing is compared with. */
   comparedTier: ParseTier

@@ -16,6 +16,7 @@ import { callRoutes } from './routes/calls.ts'
 import { comparisonRoutes } from './routes/comparisons.ts'
 import { costRoutes } from './routes/costs.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { eventRoutes } from './routes/events.ts'
 import { forecastRoutes } from './routes/forecasts.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -52,6 +53,7 @@ const groups = [
   keyRoutes,
   webhookRoutes,
   overviewRoutes,
+  eventRoutes,
   serverRoutes,
 ]
 
@@ -79,6 +81,8 @@ export async function createServer(
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-correlation-id', request.id)
   })
+  // Streams end by themselves, so that their readers see an end and no failure.
+  server.addHook('preClose', () => api.events.close())
   await server.register(swagger, { openapi, transform: describeRoute })
   await server.register(swaggerUi, referencePage)
   await server.register(multipart, {
