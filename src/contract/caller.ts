@@ -7,4 +7,3 @@ export const callerSchema = z.object({
   role: roleSchema,
   keyId: z.uuid().nullable().describe('null: a key that lives as long as the server process'),
 })
-export type CallerView = z.infer<typeof callerSchema>
