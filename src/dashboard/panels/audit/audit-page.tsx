@@ -1,10 +1,11 @@
-import { Code, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Card, Empty } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { Page } from '../../shared/page.tsx'
+import { capitalized } from '../../shared/words.ts'
 
 /** Who changed what, when, from what to what, and why. */
 export function AuditPage() {
@@ -40,11 +41,11 @@ export function AuditPage() {
                         <Moment at={at} />
                       </Table.Td>
                       <Table.Td>{actor}</Table.Td>
-                      <Table.Td>{action}</Table.Td>
+                      <Table.Td>{capitalized(action)}</Table.Td>
                       <Table.Td>{subject}</Table.Td>
                       <Table.Td>{tenantId === '*' ? 'all' : tenantId}</Table.Td>
                       <Table.Td maw={420} style={{ overflowWrap: 'anywhere' }}>
-                        <Code>{JSON.stringify(details)}</Code>
+                        {sayDetails(details)}
                       </Table.Td>
                     </Table.Tr>
                   ))}
@@ -56,4 +57,11 @@ export function AuditPage() {
       </Card>
     </Page>
   )
+}
+
+function sayDetails(details: Record<string, unknown>): string {
+  return Object.entries(details)
+    .filter(([, value]) => value !== null && value !== false)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ')
 }

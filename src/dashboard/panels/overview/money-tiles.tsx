@@ -55,7 +55,7 @@ export function MoneyTiles() {
           ) : (
             <AppLink to={paths.budgets}>
               {tightest.budgetId}: {usdShort(tightest.capNanoUsd)}
-              {tightest.period === 'total' ? '' : ` a ${tightest.period}`}
+              {tightest.period === 'total' ? '' : tightest.period === 'hour' ? ' an hour' : ` a ${tightest.period}`}
             </AppLink>
           )
         }
