@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { benchDatabase } from './bench-database.ts'
 import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
+import { benchEvents } from './events.bench.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { benchGateway } from './gateway.bench.ts'
 import { benchHung } from './hung.bench.ts'
@@ -37,7 +38,7 @@ if (wanted.parts.includes('chunker')) report('chunker', await benchChunker())
 if (wanted.parts.includes('routing')) report('routing', benchRouting())
 if (wanted.parts.includes('forecast')) report('forecast', benchForecast())
 if (
-  ['outage', 'hung', 'overhead', 'ledger', 'webhooks', 'gateway', 'pipeline', 'search'].some(part =>
+  ['outage', 'hung', 'overhead', 'ledger', 'webhooks', 'events', 'gateway', 'pipeline', 'search'].some(part =>
     wanted.parts.includes(part as Part),
   )
 ) {
@@ -61,6 +62,7 @@ async function benchKind(kind: DatabaseKind, wish: BenchArguments): Promise<void
   if (parts.includes('overhead')) report(`overhead, ${kind}`, await benchOverhead(kind))
   if (parts.includes('ledger')) report(`ledger, ${kind}`, await benchLedger(kind))
   if (parts.includes('webhooks')) report(`webhooks, ${kind}`, await benchWebhooks(kind))
+  if (parts.includes('events')) report(`events, ${kind}`, await benchEvents(kind))
   if (parts.includes('gateway')) report(`gateway, ${kind}`, await benchGateway(kind))
   if (!parts.includes('pipeline') && !parts.includes('search')) return
   const search = parts.includes('search')

@@ -8,6 +8,7 @@ export const parts = [
   'routing',
   'ledger',
   'webhooks',
+  'events',
   'gateway',
   'pipeline',
   'search',

@@ -12,7 +12,7 @@ CREATE TABLE sluice.events (
   job_id uuid,
   document_id uuid,
   call_id uuid,
-  data jsonb NOT NULL,
+  data json NOT NULL,
   PRIMARY KEY (transaction_id, event_id)
 );
 COMMENT ON TABLE sluice.events IS 'never with document content, file names or secrets';
@@ -29,7 +29,7 @@ COMMENT ON COLUMN sluice.event_stream.forgotten_until IS 'the last transaction o
 CREATE FUNCTION sluice.tell_of_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sluice.events (tenant_id, kind, at, job_id, document_id, data)
-  SELECT a.tenant_id, 'job', a.at, a.job_id, j.document_id, jsonb_build_object('versionId', j.version_id, 'stage', a.stage,
+  SELECT a.tenant_id, 'job', a.at, a.job_id, j.document_id, json_build_object('versionId', j.version_id, 'stage', a.stage,
     'state', a.state, 'reason', a.reason, 'token', a.token, 'errorCode', a.error_code, 'wakeAt', j.wake_at,
     'deferralReason', CASE WHEN a.state = 'deferred' THEN j.deferral_reason END,
     'budgetId', CASE WHEN a.state = 'deferred' THEN j.deferral_budget_id END)
@@ -44,7 +44,7 @@ CREATE TRIGGER tell AFTER INSERT ON sluice.job_events REFERENCING NEW TABLE AS a
 CREATE FUNCTION sluice.tell_of_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sluice.events (tenant_id, kind, job_id, document_id, call_id, data)
-  SELECT a.tenant_id, 'ledger', a.job_id, a.document_id, a.call_id, jsonb_build_object('entryId', a.entry_id, 'entry', a.kind,
+  SELECT a.tenant_id, 'ledger', a.job_id, a.document_id, a.call_id, json_build_object('entryId', a.entry_id, 'entry', a.kind,
     'service', a.service, 'provider', a.provider, 'model', a.model, 'simulated', a.simulated, 'purpose', a.purpose,
     'units', a.units::text, 'costNanoUsd', a.cost_nano_usd::text, 'shadowNanoUsd', a.shadow_nano_usd::text,
     'heldNanoUsd', a.held_nano_usd::text, 'heldShadowNanoUsd', a.held_shadow_nano_usd::text,
@@ -68,7 +68,7 @@ CREATE TRIGGER untell AFTER DELETE ON sluice.ledger_entries REFERENCING OLD TABL
 CREATE FUNCTION sluice.tell_of_decisions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sluice.events (tenant_id, kind, at, job_id, document_id, data)
-  SELECT a.tenant_id, 'decision', a.at, a.job_id, a.document_id, jsonb_build_object('decisionId', a.decision_id, 'service', a.service,
+  SELECT a.tenant_id, 'decision', a.at, a.job_id, a.document_id, json_build_object('decisionId', a.decision_id, 'service', a.service,
     'outcome', a.outcome, 'provider', a.provider, 'model', a.decision->'model', 'mode', a.decision->'mode',
     'policy', a.decision->'policy', 'provisional', a.decision->'provisional', 'until', a.decision->'until')
   FROM added a ORDER BY a.at;
@@ -82,14 +82,14 @@ CREATE TRIGGER tell AFTER INSERT ON sluice.route_decisions REFERENCING NEW TABLE
 CREATE FUNCTION sluice.tell_of_alert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sluice.events (tenant_id, kind, data)
-  VALUES (NEW.tenant_id, 'alert', jsonb_build_object('alert', NEW.kind, 'subject', NEW.subject, 'details', NEW.details));
+  VALUES (NEW.tenant_id, 'alert', json_build_object('alert', NEW.kind, 'subject', NEW.subject, 'details', NEW.details));
   RETURN NULL;
 END $$;
 CREATE TRIGGER tell AFTER INSERT ON sluice.alerts FOR EACH ROW EXECUTE FUNCTION sluice.tell_of_alert();
 
 CREATE FUNCTION sluice.tell_of_audit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (NEW.tenant_id, 'audit', jsonb_build_object('actor', NEW.actor,
+  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (NEW.tenant_id, 'audit', json_build_object('actor', NEW.actor,
     'action', NEW.action, 'subject', NEW.subject, 'details', NEW.details));
   RETURN NULL;
 END $$;
@@ -97,7 +97,7 @@ CREATE TRIGGER tell AFTER INSERT ON sluice.audit_events FOR EACH ROW EXECUTE FUN
 
 CREATE FUNCTION sluice.tell_of_provider() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO sluice.events (tenant_id, kind, data) VALUES ('*', 'provider', jsonb_build_object('provider', NEW.provider,
+  INSERT INTO sluice.events (tenant_id, kind, data) VALUES ('*', 'provider', json_build_object('provider', NEW.provider,
     'state', NEW.state, 'retryAt', NEW.retry_at, 'reason', NEW.reason));
   RETURN NULL;
 END $$;
@@ -107,7 +107,7 @@ CREATE TRIGGER tell AFTER UPDATE ON sluice.provider_health FOR EACH ROW WHEN (OL
 CREATE FUNCTION sluice.tell_of_budget() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE b sluice.budgets := coalesce(NEW, OLD);
 BEGIN
-  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (b.tenant_id, 'budget', jsonb_build_object('budgetId', b.budget_id,
+  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (b.tenant_id, 'budget', json_build_object('budgetId', b.budget_id,
     'change', CASE TG_OP WHEN 'DELETE' THEN 'removed' ELSE 'set' END, 'service', b.service, 'provider', b.provider,
     'apiKeyId', b.api_key_id, 'tag', b.tag, 'money', b.money, 'capNanoUsd', b.cap_nano_usd::text, 'period', b.period,
     'timeZone', b.time_zone, 'policy', b.policy, 'alertPercents', b.alert_percents));
@@ -122,7 +122,7 @@ CREATE TRIGGER tell_of_change AFTER UPDATE ON sluice.budgets FOR EACH ROW
 CREATE FUNCTION sluice.tell_of_document() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d sluice.documents := coalesce(NEW, OLD);
 BEGIN
-  INSERT INTO sluice.events (tenant_id, kind, document_id, data) VALUES (d.tenant_id, 'document', d.document_id, jsonb_build_object(
+  INSERT INTO sluice.events (tenant_id, kind, document_id, data) VALUES (d.tenant_id, 'document', d.document_id, json_build_object(
     'change', CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'DELETE' THEN 'deleted' ELSE 'live' END, 'liveVersionId', d.live_version_id));
   RETURN NULL;
 END $$;
@@ -132,7 +132,7 @@ CREATE TRIGGER tell_of_live AFTER UPDATE OF live_version_id ON sluice.documents 
 
 CREATE FUNCTION sluice.tell_of_reembedding() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (NEW.tenant_id, 'reembedding', jsonb_build_object(
+  INSERT INTO sluice.events (tenant_id, kind, data) VALUES (NEW.tenant_id, 'reembedding', json_build_object(
     'reembeddingId', NEW.reembedding_id, 'state', NEW.state, 'spaceId', NEW.space_id, 'errorCode', NEW.error_code));
   RETURN NULL;
 END $$;

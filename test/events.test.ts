@@ -58,6 +58,8 @@ onBothDatabases('events', createPlace => {
     await sluice().upload('secret-name.md', `${text}Again.`)
     const budget = { capNanoUsd: '5000000000', period: 'day', timeZone: 'UTC' }
     await sluice().request('PUT', '/v1/budgets/*/shape', budget)
+    await sluice().request('PUT', '/v1/budgets/*/shape', budget)
+    await sluice().request('PUT', '/v1/budgets/*/shape', { ...budget, capNanoUsd: '6000000000' })
     await sluice().request('DELETE', '/v1/budgets/*/shape')
     await sluice().request('PUT', '/v1/modes/*/parse', { mode: 'mock', reason: 'to see it' })
     await sluice().request('DELETE', '/v1/modes/*/parse')
@@ -76,6 +78,14 @@ onBothDatabases('events', createPlace => {
       assert.equal(message.name, message.data.kind)
       assert.doesNotMatch(JSON.stringify(message), /valve|secret-name/)
     }
+    const budgets = seen.flatMap(({ data }) =>
+      data.kind === 'budget' ? [[data.data.change, data.data.capNanoUsd]] : [],
+    )
+    assert.deepEqual(budgets, [
+      ['set', '5000000000'],
+      ['set', '6000000000'],
+      ['removed', '6000000000'],
+    ])
     assert.deepEqual([...kinds].sort(), 'alert audit budget decision document job ledger provider'.split(' '))
   })
 

@@ -6,6 +6,7 @@ import { openDatabase } from '../src/platform/database.ts'
 import { assertExactlyOnce } from './harness/assert-exactly-once.ts'
 import { crashDocuments } from './harness/crash-documents.ts'
 import { createPostgresPlace, type Place } from './harness/databases.ts'
+import { followEvents } from './harness/follow-events.ts'
 import { type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 import { type Pooler, startPooler, whyNoPooler } from './harness/start-pooler.ts'
 
@@ -34,6 +35,7 @@ describe('I21: on a transaction pooler, where no two statements need meet on one
     const pooled = { ...place, environment: { ...place.environment, DATABASE_URL: url } }
     for (let i = 0; i < 2; i++) servers.push(await startSluice(pooled))
     const [first, second] = servers as [SluiceUnderTest, SluiceUnderTest]
+    const events = await followEvents(second.server.url, '?kinds=document')
     await Promise.all(
       documents.map(async (d, i) => {
         const { status } = await (i % 2 === 0 ? first : second).upload(d.name, d.text, { idempotencyKey: d.name })
@@ -42,6 +44,11 @@ describe('I21: on a transaction pooler, where no two statements need meet on one
     )
     for (const document of await first.settled())
       assert.equal(document.job.state, 'succeeded', document.job.error?.message ?? '')
+    let live = 0
+    await events.until(
+      ({ data }) => data.kind === 'document' && data.data.change === 'live' && ++live === documents.length,
+    )
+    events.cut()
     const { hits, method } = await second.search('Which report is about pump number 3-1?', { k: 3 })
     assert.equal(method, 'hybrid')
     assert.equal(hits.length, 3)

@@ -7,6 +7,7 @@ import { addCosts } from './commands/costs.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDrill } from './commands/drill.ts'
+import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addKeys } from './commands/keys.ts'
@@ -59,6 +60,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addExplain(program, name, run)
   addMode(program, name, run)
   addProviders(program, run)
+  addEvents(program, name, run)
   addCosts(program, name, run)
   addPrices(program, run)
   addBudgets(program, name, run)

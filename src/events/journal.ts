@@ -15,7 +15,7 @@ export interface Entry {
 /** The newest events of all tenants, read from the database once for all who follow them in this process. */
 export interface Journal {
   readonly stream: string
-  /** What has been read. */
+  /** What had been seen when it was read. */
   readonly present: Snapshot
   /** The number of the oldest entry that is kept, and of the one that comes next. */
   readonly first: number
@@ -31,7 +31,8 @@ export function createJournal(database: Pick<Session<Tables>, 'kysely'>, mostEve
   let entries: Entry[] = []
   let first = 0
   let stream = ''
-  let present: Snapshot | null = null
+  let present: Snapshot = { end: 0n, running: [] }
+  let isResting = true
 
   function keep(entry: Entry): void {
     entries.push(entry)
@@ -51,6 +52,7 @@ export function createJournal(database: Pick<Session<Tables>, 'kysely'>, mostEve
     if (state === null) throw new Error('the stream of events was begun, and is not there')
     stream = state.stream
     present = state.present
+    isResting = false
   }
 
   /** Reads one page; whether there is more. */
@@ -75,7 +77,6 @@ export function createJournal(database: Pick<Session<Tables>, 'kysely'>, mostEve
       return stream
     },
     get present() {
-      if (present === null) throw new Error('the journal has not been read')
       return present
     },
     get first() {
@@ -86,13 +87,13 @@ export function createJournal(database: Pick<Session<Tables>, 'kysely'>, mostEve
     },
     at: number => entries[number - first],
     async refresh() {
-      if (present === null) await begin()
+      if (isResting) await begin()
       else while (await readOn(present)) {}
     },
     rest() {
       first += entries.length
       entries = []
-      present = null
+      isResting = true
     },
   }
 }

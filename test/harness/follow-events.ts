@@ -1,3 +1,4 @@
+import { createMessageReader } from '../../src/cli/events/read-messages.ts'
 import { resetSchema, type StreamedEvent } from '../../src/contract/event.ts'
 import { apiKey } from './sluice-under-test.ts'
 
@@ -63,16 +64,9 @@ export async function followEvents(
 }
 
 async function* readMessages(response: Response): AsyncGenerator<Message> {
-  let text = ''
-  for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-    text += piece
-    const blocks = text.split('\n\n')
-    text = blocks.pop() ?? ''
-    for (const block of blocks) {
-      const fields = Object.fromEntries(block.split('\n').map(line => line.split(/: (.*)/s).slice(0, 2)))
-      if (fields.data !== undefined) yield { name: fields.event, id: fields.id, data: JSON.parse(fields.data) }
-    }
-  }
+  const read = createMessageReader()
+  for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()))
+    for (const { data, ...message } of read(piece)) yield { ...message, data: JSON.parse(data) }
 }
 
 /** The reason of a message `reset`. */

@@ -103,6 +103,8 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     forecast: (query: { timeZone: string | undefined; tenant: string | undefined }) =>
       call(forecastReportSchema, 'GET', '/v1/costs/forecast', { query }),
     simulateCosts: (asked: object) => call(simulationSchema, 'POST', '/v1/costs/simulate', { json: asked }),
+    events: (query: Record<string, string | undefined>, write: (text: string) => void) =>
+      requestText(server, { method: 'GET', path: '/v1/events', query, accept: 'text/event-stream' }, write, signal),
     budgets: () => call(budgetListSchema, 'GET', '/v1/budgets'),
     setBudget: ({ tenantId, budgetId, ...settings }: BudgetSettings) =>
       call(budgetViewSchema, 'PUT', budgetPath({ tenantId, budgetId }), { json: settings }),

@@ -4,7 +4,7 @@ import { stageSpans } from './stage-spans.ts'
 
 const at = (seconds: number) => new Date(1_000_000 + seconds * 1000).toISOString()
 
-test('a job’s time is told by stage, waiting apart from work, attempts counted', () => {
+test('a job’s time is told by stage, waiting apart from work, retries counted', () => {
   const [parse, chunk, embed] = stageSpans(
     [
       { at: at(0), stage: 'parse', state: 'queued' },
@@ -17,7 +17,7 @@ test('a job’s time is told by stage, waiting apart from work, attempts counted
     ],
     1_000_000 + 99_000,
   )
-  assert.equal(parse?.attempts, 2)
+  assert.equal(parse?.retries, 1)
   assert.equal(parse?.workMs, 6000)
   assert.equal(parse?.totalMs, 8000)
   assert.deepEqual(parse?.pieces[1], { state: 'running', from: 0.1, to: 0.3, ms: 2000 })

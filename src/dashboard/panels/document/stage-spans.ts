@@ -8,7 +8,8 @@ export type OpenState = 'queued' | 'running' | 'waiting' | 'deferred' | 'retryin
 export interface StageSpan {
   stage: Stage
   pieces: { state: OpenState; from: number; to: number; ms: number }[]
-  attempts: number
+  /** How often it was tried again after a failure. */
+  retries: number
   workMs: number
   totalMs: number
 }
@@ -30,16 +31,14 @@ export function stageSpans(events: readonly Event[], now: number): StageSpan[] {
     const ms = Math.max(0, to - from)
     span.pieces.push({ state, from: (from - start) / whole, to: (to - start) / whole, ms })
     span.totalMs += ms
-    if (state === 'running') {
-      span.attempts++
-      span.workMs += ms
-    }
+    if (state === 'running') span.workMs += ms
+    if (state === 'retrying') span.retries++
   })
   return [...spans.values()]
 }
 
 function emptySpan(stage: Stage): StageSpan {
-  return { stage, pieces: [], attempts: 0, workMs: 0, totalMs: 0 }
+  return { stage, pieces: [], retries: 0, workMs: 0, totalMs: 0 }
 }
 
 function isOpen(state: Event['state']): state is OpenState {

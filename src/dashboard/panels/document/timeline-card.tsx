@@ -63,13 +63,13 @@ function Spans({ job }: { job: Answer<'/v1/jobs/{jobId}'> }) {
   )
 }
 
-function SpanRow({ span: { stage, pieces, attempts, workMs, totalMs } }: { span: StageSpan }) {
+function SpanRow({ span: { stage, pieces, retries, workMs, totalMs } }: { span: StageSpan }) {
   const told = pieces.map(({ state, ms }) => `${state} ${duration(ms)}`).join(', ') || 'not reached'
   return (
     <div className={styles.row}>
       <span>
         {capitalized(stage)}
-        {attempts > 1 ? ` ×${attempts}` : ''}
+        {retries > 0 ? ` ×${retries + 1}` : ''}
       </span>
       <div className={styles.track} role="img" aria-label={`${stage}: ${told}`} title={told}>
         {pieces.map(({ state, from, to }) => (
