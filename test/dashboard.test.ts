@@ -7,6 +7,7 @@ import { findBarriers, findChromium, launchChromium } from './harness/browser.ts
 import { createEmbeddedPlace, type Place } from './harness/databases.ts'
 import { type OpenAiServer, startOpenAiServer } from './harness/open-ai-server.ts'
 import { apiKey, type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
+import { until } from './harness/until.ts'
 
 const chromiumPath = findChromium()
 const skip = chromiumPath === null ? 'there is no Chromium here (CHROMIUM_PATH)' : false
@@ -168,13 +169,23 @@ describe('dashboard', { skip }, () => {
       }
       await page.setViewportSize({ width: 390, height: 844 })
       // Charts find their new width a moment later.
-      const fits = page.waitForFunction('document.documentElement.scrollWidth <= 390', undefined, { timeout: 3_000 })
-      await fits.catch(() => barriers.push(`${path} is wider than a phone`))
+      const giveUpAt = Date.now() + 5_000
+      const wide = await until('the page has its width', async () => {
+        const found = await page.evaluate<string[]>(tooWide)
+        return found.length === 0 || Date.now() > giveUpAt ? found : null
+      })
+      for (const element of wide) barriers.push(`${path} is wider than a phone: ${element}`)
     }
     assert.deepEqual(barriers, [])
     assert.deepEqual(complaints, [])
   })
 })
+
+/** What sticks out of the window, where the whole page can be scrolled sideways. */
+const tooWide = `document.documentElement.scrollWidth <= 390 ? [] : [...document.querySelectorAll('body *')]
+  .filter(element => element.getBoundingClientRect().right > 391 && !element.closest('[role=group]'))
+  .slice(0, 5).map(({ outerHTML }) => outerHTML.slice(0, 160))
+  .concat('scrolls to ' + document.documentElement.scrollWidth)`
 
 /** How much of the page moved without anybody having done something (Cumulative Layout Shift). */
 const shiftSoFar = `new Promise(resolve => {

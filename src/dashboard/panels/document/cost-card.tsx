@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Card, Empty } from '../../shared/card.tsx'
 import { readLines } from '../../shared/costs.http.ts'
@@ -35,9 +35,7 @@ export function CostCard({ documentId }: { documentId: string }) {
               Each paid or simulated call for this document comes here as it is made.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={720}>
-              <LedgerTable lines={rows} />
-            </Table.ScrollContainer>
+            <LedgerTable lines={rows} />
           )
         }
       </Loaded>

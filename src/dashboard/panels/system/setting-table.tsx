@@ -4,7 +4,7 @@ import type { Answer } from '../../shared/api.http.ts'
 /** How the server is set up; secrets are hidden by the server. */
 export function SettingTable({ settings }: { settings: Answer<'/v1/doctor'>['settings'] }) {
   return (
-    <Table>
+    <Table miw={560}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Name</Table.Th>

@@ -1,4 +1,4 @@
-import { Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Card, Empty, Stat } from '../../shared/card.tsx'
@@ -58,9 +58,7 @@ export function SystemPage() {
               {data.jobs.length === 0 ? <Empty title="No job is unfinished" /> : <WorkTable jobs={data.jobs} />}
             </Card>
             <Card title="Settings" flush>
-              <Table.ScrollContainer minWidth={560}>
-                <SettingTable settings={data.settings} />
-              </Table.ScrollContainer>
+              <SettingTable settings={data.settings} />
             </Card>
           </Stack>
         )}
