@@ -28,6 +28,7 @@ export const rooms = {
   'providers/openai': ['providers/openai', 'contract', 'platform'],
   'providers/llamaparse': ['providers/llamaparse', 'contract', 'platform'],
   cli: ['cli', 'contract'],
+  dashboard: ['dashboard', 'contract'],
 }
 
 const forbidden = [
@@ -39,6 +40,19 @@ const forbidden = [
     from: { path: `^src/${room}/` },
     to: { path: '^src/', pathNot: allowed.map(a => `^src/${a}/`).join('|') },
   })),
+  {
+    name: 'a-panel-sees-itself-and-shared',
+    comment: 'shared, then panels, then app: so that a panel can be taken away as its folder and its line',
+    severity: 'error',
+    from: { path: '^src/dashboard/panels/([^/]+)/' },
+    to: { path: '^src/dashboard/', pathNot: '^src/dashboard/(shared|panels/$1)/' },
+  },
+  {
+    name: 'shared-sees-no-panel-and-no-app',
+    severity: 'error',
+    from: { path: '^src/dashboard/shared/' },
+    to: { path: '^src/dashboard/', pathNot: '^src/dashboard/shared/' },
+  },
   {
     name: 'drivers-and-files-only-where-the-name-says-so',
     comment: 'I/O is visible in the name of a file: *.sql.ts, *.fs.ts, *.http.ts, *.process.ts; platform/ and app/ may',

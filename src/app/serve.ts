@@ -11,6 +11,12 @@ export async function serve(environment: Record<string, string | undefined>): Pr
   })
   const server = await startServer(environment)
   process.stderr.write(`Sluice listens on ${server.url} (API reference: ${server.url}/docs). Stop it with Ctrl-C.\n`)
+  process.stderr.write(`Dashboard: ${server.url}/${signIn(server.localKey)}\n`)
   await stop
   await server.close()
+}
+
+/** The part of a link that signs in: browsers keep it to themselves. On a terminal alone, since what is piped may be kept as a log. */
+function signIn(localKey: string | null): string {
+  return localKey !== null && process.stderr.isTTY ? `#key=${localKey}` : ''
 }

@@ -11,6 +11,8 @@ import { readConfiguration } from './read-configuration.ts'
 
 export interface RunningServer {
   url: string
+  /** The admin key of the tenant `default` that the data folder keeps; null on a database that others use too. */
+  localKey: string | null
   sluice: Sluice
   close(): Promise<void>
 }
@@ -30,7 +32,8 @@ export async function startServer(
   await mkdir(configuration.dataDir, { recursive: true })
   const sluice = await openSluice(configuration, environment, log, adapt)
   try {
-    if (sluice.api.database.kind === 'embedded') await ensureLocalKey(sluice, configuration.dataDir)
+    const isEmbedded = sluice.api.database.kind === 'embedded'
+    const localKey = isEmbedded ? await ensureLocalKey(sluice, configuration.dataDir) : null
     if (processKey) await ensureTenant(sluice.api.database, processKey.tenantId)
     const server = await createServer(sluice.api, log, processKey)
     const address = await server.listen({ host: configuration.host, port: configuration.port })
@@ -40,6 +43,7 @@ export async function startServer(
     log.info({ url, database: sluice.api.database.kind }, 'Sluice is ready')
     return {
       url,
+      localKey,
       sluice,
       async close() {
         await removeOwn(addressFile)
@@ -54,14 +58,15 @@ export async function startServer(
 }
 
 /** Makes the admin key of the tenant `default` at the first start, and anew when its file is lost. */
-async function ensureLocalKey({ api }: Sluice, dataDir: string): Promise<void> {
+async function ensureLocalKey({ api }: Sluice, dataDir: string): Promise<string> {
   const path = join(dataDir, 'local-key')
   const existing = (await readFile(path, 'utf8').catch(() => '')).trim()
-  if (existing !== '' && (await findCaller(api.database, existing))) return
+  if (existing !== '' && (await findCaller(api.database, existing))) return existing
   const secret = newSecret()
   const key = { tenantId: 'default', name: 'local', role: 'admin' } as const
   await createApiKey(api.database, key, api.newId, secret)
   await writeWhole(path, `${secret}\n`, 0o600)
+  return secret
 }
 
 async function writeWhole(path: string, text: string, mode: number): Promise<void> {

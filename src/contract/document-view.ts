@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { tagSchema } from './budget.ts'
+import { chunkSchema } from './chunk.ts'
 import { fileTypeNames } from './file-type.ts'
+import { jobStateSchema } from './job.ts'
 import { jobViewSchema } from './job-view.ts'
 import { nanoUsdSchema } from './money.ts'
+import { pageQuerySchema } from './paging.ts'
 import { provenanceSchema, serviceNames, vectorSpaceSchema } from './provenance.ts'
 
 const fileTypeSchema = z.enum(fileTypeNames)
@@ -59,6 +63,17 @@ export const documentDetailSchema = documentViewSchema.extend({
   costs: z.array(costLineSchema),
 })
 export type DocumentDetail = z.infer<typeof documentDetailSchema>
+
+/** Which documents are listed: all that is given must fit. */
+export const documentListQuerySchema = pageQuerySchema.extend({
+  state: jobStateSchema.optional().describe('of the newest job'),
+  fileType: fileTypeSchema.optional(),
+  name: z.string().trim().max(200).optional().describe('a part of the file name, in whatever case'),
+  tag: tagSchema.optional(),
+})
+export type DocumentListQuery = z.output<typeof documentListQuerySchema>
+
+export const pageChunksSchema = z.object({ chunks: z.array(chunkSchema) })
 
 export const documentPageSchema = z.object({ documentId: z.uuid(), pageNumber: z.int(), markdown: z.string() })
 

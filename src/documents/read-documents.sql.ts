@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { DocumentDetail, DocumentView } from '../contract/document-view.ts'
+import type { DocumentDetail, DocumentListQuery, DocumentView } from '../contract/document-view.ts'
 import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
 import type { Provenance, VectorSpace } from '../contract/provenance.ts'
@@ -35,13 +35,13 @@ interface DocumentRow {
 export async function listDocuments(
   { kysely }: Reader,
   tenantId: string,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, ...filter }: DocumentListQuery,
 ): Promise<{ items: DocumentFacts[]; nextCursor: string | null }> {
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const rows = await readRows(
     { kysely },
     sql`
-    WHERE d.tenant_id = ${tenantId}
+    WHERE d.tenant_id = ${tenantId} ${matching(filter)}
       ${after ? sql`AND (d.created_at, d.document_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
     ORDER BY d.created_at DESC, d.document_id DESC LIMIT ${limit + 1}`,
   )
@@ -53,6 +53,22 @@ export async function listDocuments(
     nextCursor: more ? encodeCursor({ at: last.cursorAt, id: last.documentId }) : null,
   }
 }
+
+function matching({ state, fileType, name, tag }: Omit<DocumentListQuery, 'limit' | 'cursor'>): RawBuilder<unknown> {
+  // The jobs in the state are found first, since few may be in it; then whether the one found is its document's newest.
+  return sql`
+    ${fileType ? sql`AND d.file_type = ${fileType}` : sql``}
+    ${tag ? sql`AND d.tags @> ARRAY[${tag}::text]` : sql``}
+    ${name ? sql`AND strpos(lower(d.file_name), lower(${name}::text)) > 0` : sql``}
+    ${
+      state
+        ? sql`AND d.document_id IN (SELECT j.document_id FROM sluice.jobs j WHERE j.tenant_id = ${tenantColumn} AND j.state = ${state}
+        AND NOT EXISTS (SELECT 1 FROM sluice.jobs later WHERE later.tenant_id = j.tenant_id
+          AND later.document_id = j.document_id AND (later.created_at, later.job_id) > (j.created_at, j.job_id)))`
+        : sql``
+    }`
+}
+const tenantColumn = sql.ref('d.tenant_id')
 
 /** Throws `document_not_found` for a document that the tenant does not have. */
 export async function readDocument({ kysely }: Reader, tenantId: string, documentId: string): Promise<DocumentFacts> {

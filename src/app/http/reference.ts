@@ -19,7 +19,10 @@ export const openapi = {
     description: 'Documents in, searchable vectors out. Errors are problem+json with a stable `code` and an `action`.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
+  components: {
+    securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } },
+    schemas: { Json: { description: 'any JSON value' } },
+  },
   security: [{ apiKey: [] }],
 }
 
@@ -32,6 +35,15 @@ export function describeRoute(route: TransformArguments): ReturnType<typeof json
   if (!form) return described
   const { form: _, ...schema } = described.schema as Record<string, unknown>
   return { ...described, schema: { ...schema, body: form } as typeof described.schema }
+}
+
+/**
+ * Gives the schema of z.json() its name. It is the only one that refers to itself: the type provider calls it schema0, schema1, … wherever
+ * it comes up, and describes it nowhere.
+ */
+export function nameJson({ openapiObject }: { openapiObject: object }): object {
+  const text = JSON.stringify(openapiObject)
+  return JSON.parse(text.replaceAll(/"#\/components\/schemas\/schema\d+"/g, '"#/components/schemas/Json"'))
 }
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40" viewBox="0 0 120 40">

@@ -9,8 +9,9 @@ import { AppError } from '../../contract/failure.ts'
 import { findCaller } from '../../tenants/api-keys.ts'
 import type { Api } from './api.ts'
 import { createAuthenticate, type ProcessKey } from './authenticate.ts'
+import { isPageRequest, sendPage, serveDashboard } from './dashboard.ts'
 import { answerFailure } from './problem.ts'
-import { describeRoute, openapi, referencePage } from './reference.ts'
+import { describeRoute, nameJson, openapi, referencePage } from './reference.ts'
 import { budgetRoutes } from './routes/budgets.ts'
 import { callRoutes } from './routes/calls.ts'
 import { comparisonRoutes } from './routes/comparisons.ts'
@@ -23,6 +24,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modeRoutes } from './routes/modes.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { priceRoutes } from './routes/prices.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -53,6 +55,7 @@ const groups = [
   priceRoutes,
   keyRoutes,
   webhookRoutes,
+  overviewRoutes,
   eventRoutes,
   serverRoutes,
 ]
@@ -75,7 +78,8 @@ export async function createServer(
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler((error: Error, request, reply) => answerFailure(error, request, reply))
-  server.setNotFoundHandler(request => {
+  server.setNotFoundHandler((request, reply) => {
+    if (isPageRequest(request)) return sendPage(reply)
     throw new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`)
   })
   server.addHook('onSend', async (request, reply) => {
@@ -89,11 +93,12 @@ export async function createServer(
     server.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) => {
       metrics.request({ method, route: routeOptions.url, status, seconds: elapsedTime / 1000 })
     })
-  await server.register(swagger, { openapi, transform: describeRoute })
+  await server.register(swagger, { openapi, transform: describeRoute, transformObject: nameJson as never })
   await server.register(swaggerUi, referencePage)
   await server.register(multipart, {
     limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 10, fieldSize: 1 << 18 },
   })
+  await serveDashboard(server)
   healthRoutes(server, api)
   await server.register(async scope => deliveryRoutes(scope.withTypeProvider<ZodTypeProvider>(), api))
   const authenticate = createAuthenticate(secret => findCaller(api.database, secret), processKey)

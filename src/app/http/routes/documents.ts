@@ -3,15 +3,18 @@ import { chunkSettingsSchema } from '../../../contract/chunk.ts'
 import {
   type CostLine,
   documentDetailSchema,
+  documentListQuerySchema,
   documentPageSchema,
   documentViewSchema,
   newVersionAnswerSchema,
+  pageChunksSchema,
 } from '../../../contract/document-view.ts'
 import { AppError } from '../../../contract/failure.ts'
-import { pageQuerySchema, pageSchema } from '../../../contract/paging.ts'
+import { pageSchema } from '../../../contract/paging.ts'
 import { parseOptionsSchema } from '../../../contract/parse-options.ts'
 import { routeWishSchema } from '../../../contract/routing.ts'
 import { deleteDocument } from '../../../documents/delete-document.sql.ts'
+import { readPageChunks } from '../../../documents/read-chunks.sql.ts'
 import { readDocument, readPage, readVersions } from '../../../documents/read-documents.sql.ts'
 import { startVersion } from '../../../intake/take-document.ts'
 import { readCosts } from '../../../ledger/read-costs.sql.ts'
@@ -20,6 +23,7 @@ import { failureAnswers, type RouteScope } from '../route-scope.ts'
 import { viewDocument, viewDocuments } from '../view-document.ts'
 
 const idParams = z.object({ documentId: z.uuid() })
+const pageParams = idParams.extend({ pageNumber: z.coerce.number().int().min(1) })
 const tags = ['Documents']
 
 export function documentRoutes(scope: RouteScope, api: Api): void {
@@ -29,7 +33,7 @@ export function documentRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'List documents, newest first',
-        querystring: pageQuerySchema,
+        querystring: documentListQuerySchema,
         response: { 200: pageSchema(documentViewSchema), ...failureAnswers },
       },
     },
@@ -63,7 +67,7 @@ function pageRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'The markdown of one page of the live version',
-        params: idParams.extend({ pageNumber: z.coerce.number().int().min(1) }),
+        params: pageParams,
         response: { 200: documentPageSchema, ...failureAnswers },
       },
     },
@@ -74,6 +78,20 @@ function pageRoutes(scope: RouteScope, api: Api): void {
       }
       return { ...params, markdown }
     },
+  )
+  scope.get(
+    '/v1/documents/:documentId/pages/:pageNumber/chunks',
+    {
+      schema: {
+        tags,
+        summary: 'The chunks of one page of the live version',
+        params: pageParams,
+        response: { 200: pageChunksSchema, ...failureAnswers },
+      },
+    },
+    async ({ caller, params }) => ({
+      chunks: await readPageChunks(api.database, caller.tenantId, params.documentId, params.pageNumber),
+    }),
   )
 }
 

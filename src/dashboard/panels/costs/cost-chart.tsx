@@ -1,0 +1,76 @@
+import { BarChart } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { useQuery } from '@tanstack/react-query'
+import { readSums } from '../../shared/costs.http.ts'
+import { Loaded } from '../../shared/loaded.tsx'
+import { toChartUsd } from '../../shared/money.ts'
+import { timeZone } from '../../shared/time-range.ts'
+import { useCaller } from '../../shared/use-caller.ts'
+
+interface CostChartProps {
+  period: { from: string; to: string }
+  chosen: string | null
+  onChoose: (day: string | null) => void
+}
+
+/** Paid and simulated costs of each day by service; a day that is clicked is looked into. */
+export function CostChart({ period, chosen, onChoose }: CostChartProps) {
+  const { isAdmin } = useCaller()
+  const costs = useQuery({
+    queryKey: ['costs', 'by day and service', period],
+    queryFn: () => readSums({ by: 'day,service', ...period, timeZone, limit: 1_000, ...(isAdmin && { tenant: '*' }) }),
+    placeholderData: previous => previous,
+  })
+  return (
+    <Loaded query={costs} height={240}>
+      {({ rows }) => (
+        <figure style={{ margin: 0 }} aria-label="Cost by day and service">
+          <BarChart
+            h={240}
+            data={daysOf(period).map(day => ({ day, ...amountsOf(rows.filter(row => row.day === day)) }))}
+            dataKey="day"
+            type="stacked"
+            series={[
+              { name: 'Parsing', color: 'water.7' },
+              { name: 'Embedding', color: 'water.4' },
+              { name: 'Not paid, at real prices', color: 'violet.4' },
+            ]}
+            withLegend
+            tickLine="none"
+            gridAxis="x"
+            valueFormatter={amount => `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`}
+            yAxisProps={{ width: 62 }}
+            xAxisProps={{ minTickGap: 30, tickFormatter: sayDay }}
+            barProps={{ isAnimationActive: false, maxBarSize: 40 }}
+            barChartProps={{
+              onClick: ({ activeLabel }) => {
+                const day = String(activeLabel ?? '')
+                if (day !== '') onChoose(day === chosen ? null : day)
+              },
+            }}
+          />
+        </figure>
+      )}
+    </Loaded>
+  )
+}
+
+const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const sayDay = (day: string): string => name.format(new Date(day))
+
+function amountsOf(rows: readonly { service?: string; costNanoUsd: string; shadowNanoUsd: string }[]) {
+  const paid = (service: string) =>
+    rows.filter(row => row.service === service).reduce((sum, row) => sum + toChartUsd(row.costNanoUsd), 0)
+  const shadow = rows.reduce(
+    (sum, row) => sum + Math.max(0, toChartUsd(row.shadowNanoUsd) - toChartUsd(row.costNanoUsd)),
+    0,
+  )
+  return { Parsing: paid('parse'), Embedding: paid('embed'), 'Not paid, at real prices': shadow }
+}
+
+function daysOf({ from, to }: CostChartProps['period']): string[] {
+  const days = []
+  for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000)
+    days.push(new Date(at).toISOString().slice(0, 10))
+  return days
+}

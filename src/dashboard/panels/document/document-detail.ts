@@ -1,0 +1,3 @@
+import type { Answer } from '../../shared/api.http.ts'
+
+export type DocumentDetail = Answer<'/v1/documents/{documentId}'>

@@ -1,0 +1,60 @@
+import { SimpleGrid, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { answerOf, api } from '../../shared/api.http.ts'
+import { Card } from '../../shared/card.tsx'
+import { Loaded } from '../../shared/loaded.tsx'
+import { Page, TimeRangeSelect } from '../../shared/page.tsx'
+import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { ChartPlace } from './chart-place.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import { HealthCard } from './health-card.tsx'
+import { MoneyTiles } from './money-tiles.tsx'
+import { RecentAlerts } from './recent-alerts.tsx'
+import { WaitingCard } from './waiting-card.tsx'
+import { WorkTiles } from './work-tiles.tsx'
+
+const ThroughputChart = lazy(async () => ({ default: (await import('./throughput-chart.tsx')).ThroughputChart }))
+const SpendingChart = lazy(async () => ({ default: (await import('./spending-chart.tsx')).SpendingChart }))
+
+/** What runs, what waits and why, what is spent, and who is sick, at a glance. */
+export function OverviewPage() {
+  const [range] = useTimeRange()
+  const overview = useQuery({
+    queryKey: ['overview', range],
+    queryFn: () => answerOf(api.GET('/v1/overview', { params: { query: spanOf(range) } })),
+    placeholderData: previous => previous,
+  })
+  return (
+    <Page title="Overview" about="What runs, what waits and why, and what it costs." actions={<TimeRangeSelect />}>
+      <Stack gap="md">
+        {overview.data?.documents === 0 && <FirstSteps />}
+        <SimpleGrid cols={{ base: 2, md: 3, xl: 6 }} spacing="sm">
+          <WorkTiles overview={overview} />
+          <MoneyTiles />
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+          <Card title="Jobs that ended">
+            <Loaded query={overview} height={220}>
+              {data => (
+                <Suspense fallback={<ChartPlace />}>
+                  <ThroughputChart overview={data} />
+                </Suspense>
+              )}
+            </Loaded>
+          </Card>
+          <Card title="Cost by day">
+            <Suspense fallback={<ChartPlace />}>
+              <SpendingChart range={range} />
+            </Suspense>
+          </Card>
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+          <WaitingCard />
+          <HealthCard />
+        </SimpleGrid>
+        <RecentAlerts />
+      </Stack>
+    </Page>
+  )
+}

@@ -1,0 +1,64 @@
+import { BarChart } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { useQuery } from '@tanstack/react-query'
+import { readSums } from '../../shared/costs.http.ts'
+import { Loaded } from '../../shared/loaded.tsx'
+import { toChartUsd } from '../../shared/money.ts'
+import { dayOf, type TimeRange, timeRanges, timeZone } from '../../shared/time-range.ts'
+import { useCaller } from '../../shared/use-caller.ts'
+
+const dayMs = 86_400_000
+
+/** What was paid each day, and what simulated calls would have cost; at least a week, since costs are summed by days. */
+export function SpendingChart({ range }: { range: TimeRange }) {
+  const { isAdmin } = useCaller()
+  const days = Math.max(7, Math.round(timeRanges[range].ms / dayMs))
+  const costs = useQuery({
+    queryKey: ['costs', 'days', days],
+    queryFn: () => {
+      const tenant = isAdmin ? { tenant: '*' as const } : {}
+      const from = dayOf(Date.now() - (days - 1) * dayMs)
+      return readSums({ by: 'day', from, to: dayOf(Date.now()), timeZone, ...tenant })
+    },
+    placeholderData: previous => previous,
+  })
+  const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  return (
+    <Loaded query={costs} height={220}>
+      {({ rows }) => {
+        const sums = new Map(rows.map(row => [row.day ?? '', row]))
+        const data = Array.from({ length: days }, (_, i) => {
+          const day = dayOf(Date.now() - (days - 1 - i) * dayMs)
+          const sum = sums.get(day)
+          const paid = toChartUsd(sum?.costNanoUsd ?? '0')
+          return {
+            name: name.format(new Date(day)),
+            Paid: paid,
+            'Not paid, at real prices': Math.max(0, toChartUsd(sum?.shadowNanoUsd ?? '0') - paid),
+          }
+        })
+        return (
+          <figure style={{ margin: 0 }} aria-label="Cost by day">
+            <BarChart
+              h={220}
+              data={data}
+              dataKey="name"
+              type="stacked"
+              series={[
+                { name: 'Paid', color: 'water.7' },
+                { name: 'Not paid, at real prices', color: 'violet.4' },
+              ]}
+              withLegend
+              tickLine="none"
+              gridAxis="x"
+              valueFormatter={amount => `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`}
+              yAxisProps={{ width: 62 }}
+              xAxisProps={{ minTickGap: 30 }}
+              barProps={{ isAnimationActive: false, maxBarSize: 40 }}
+            />
+          </figure>
+        )
+      }}
+    </Loaded>
+  )
+}
