@@ -5,7 +5,7 @@ import { startPaidCloud } from '../test/harness/paid-cloud.ts'
 import { createPlace, type DatabaseKind } from './create-place.ts'
 import type { Measurement } from './measurement.ts'
 import { percentile } from './percentile.ts'
-import { readDocuments } from './read-documents.ts'
+import { readDocuments } from './read-all.ts'
 import { startChild } from './start-child.ts'
 
 const perSecond = 2

@@ -5,7 +5,7 @@ import { startOpenAiServer } from '../test/harness/open-ai-server.ts'
 import { startPaidCloud, webhookSecret } from '../test/harness/paid-cloud.ts'
 import { createPlace, type DatabaseKind } from './create-place.ts'
 import type { Measurement } from './measurement.ts'
-import { readDocuments } from './read-documents.ts'
+import { readDocuments } from './read-all.ts'
 import { startChild } from './start-child.ts'
 
 const latenciesMs = [1_000, 4_000, 16_000, 60_000]
