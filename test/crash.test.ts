@@ -11,6 +11,7 @@ import { onBothDatabases, type Place } from './harness/databases.ts'
 import { type DyingServer, dyingServerSecret, startDying } from './harness/dying-server.ts'
 import { letTheDeadGoCold } from './harness/let-the-dead-go-cold.ts'
 import { pause } from './harness/sluice-under-test.ts'
+import { takeTurns } from './harness/take-turns.ts'
 
 const torture = process.env.TORTURE === '1'
 const documents = crashDocuments(20)
@@ -19,14 +20,14 @@ const every = stages.flatMap(stage => moments.map(moment => `${stage}/${moment}`
 const some = ['parse/claimed', 'chunk/before_commit', 'embed/before_save', 'publish/after_commit']
 const seeds = torture ? 20 : 1
 
-onBothDatabases('SIGKILL of the serving process (I10, I28, P4, P12, P16)', createPlace => {
+onBothDatabases('SIGKILL of the serving process (I10, I28, P4, P12, P16)', (createPlace, kind) => {
   let place: Place
   before(async () => {
     place = await createPlace()
   })
   after(() => place.remove())
 
-  const deaths = torture ? every : some
+  const deaths = takeTurns(torture ? every : some, kind)
   test(`at ${deaths.length} transitions of ${documents.length} documents: everything completes exactly once`, {
     timeout: 600_000,
   }, async t => {
@@ -61,7 +62,7 @@ onBothDatabases('SIGKILL at random moments while documents come in (I11, P16)', 
         const waiting = new Set(documents)
         let deaths = 0
         let paidTokens = 0
-        while (deaths < (torture ? 12 : 2)) {
+        while (deaths < (torture ? 12 : 1)) {
           const dying = await startDying(place, { at: 'any', after: 2 + Math.floor(random() * 25) })
           // What is refused or unanswered when the server dies is uploaded again, as a client would.
           await Promise.all(

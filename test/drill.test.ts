@@ -64,7 +64,9 @@ test('a budget that is spent, and a day that ends: all finish, nothing is spent 
   assert.equal((await readdir(temporary)).filter(name => name.startsWith('sluice-drill-')).length, 0)
 })
 
-test('a provider that charges twice, and a server that stands still, are not passed over', async () => {
+test('a provider that charges twice, and a server that stands still, are not passed over', {
+  skip: process.env.TORTURE ? false : 'npm run torture plays it',
+}, async () => {
   const surroundings = {
     signal: AbortSignal.timeout(120_000),
     io: testIo({ simulate: wish => startSimulators(wish, {}), openScratchPlace: createScratchPlace }).io,

@@ -13,7 +13,7 @@ import { vacuumLedger } from './harness/ledger-state.sql.ts'
 import { histories } from './harness/ledger-steps.ts'
 
 const torture = process.env.TORTURE === '1'
-const counts = torture ? { embedded: 3_000, postgres: 7_000 } : { embedded: 60, postgres: 100 }
+const counts = torture ? { embedded: 3_000, postgres: 7_000 } : { embedded: 30, postgres: 60 }
 const vacuumEvery = 200
 
 onBothDatabases('histories of the books', (createPlace, kind) => {

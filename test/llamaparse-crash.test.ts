@@ -9,6 +9,7 @@ import { type DyingServer, startDying } from './harness/dying-server.ts'
 import { letTheDeadGoCold } from './harness/let-the-dead-go-cold.ts'
 import { openPlace } from './harness/open-place.ts'
 import { creditNanoUsd, type PaidCloud, startPaidCloud } from './harness/paid-cloud.ts'
+import { takeTurns } from './harness/take-turns.ts'
 import { until } from './harness/until.ts'
 
 /**
@@ -30,13 +31,9 @@ const allSteps = [
   'billing',
 ]
 const rounds = process.env.TORTURE ? 10 : 1
-/** In `npm test` the databases take turns, where both are there; `npm run torture` does each step on both. */
-const takesTurns = !process.env.TORTURE && process.env.TEST_DATABASE_URL
-const stepsOn = (kind: Place['kind']) =>
-  takesTurns ? allSteps.filter((_, i) => i % 2 === (kind === 'embedded' ? 0 : 1)) : allSteps
 
 onBothDatabases('SIGKILL between every two steps of a parse at LlamaParse (P2, P4, P9, P14)', (createPlace, kind) => {
-  const steps = stepsOn(kind)
+  const steps = takeTurns(allSteps, kind)
   let place: Place
   let cloud: PaidCloud
   let environment: Record<string, string>

@@ -7,7 +7,7 @@ import { creditNanoUsd, webhookSecret } from './harness/paid-cloud.ts'
 import { pause } from './harness/sluice-under-test.ts'
 import { usePaidCloud } from './harness/use-paid-cloud.ts'
 
-const documents = process.env.TORTURE ? 500 : 60
+const documents = process.env.TORTURE ? 500 : 30
 
 /** Everything that can go wrong at LlamaCloud and is not the document's fault. */
 const faults: Fault[] = [

@@ -9,16 +9,27 @@ import { type DyingServer, startDying } from './harness/dying-server.ts'
 import { letTheDeadGoCold } from './harness/let-the-dead-go-cold.ts'
 import { openPlace } from './harness/open-place.ts'
 import { type PaidParser, pagePriceNanoUsd, startPaidParser } from './harness/paid-parser.ts'
+import { takeTurns } from './harness/take-turns.ts'
 
 /** Every step of a paid call, in order; at `charged` the provider has taken the money and has not answered yet. */
-const steps = ['claimed', 'held', 'dispatched', 'charged', 'answered', 'before_save', 'before_commit', 'after_commit']
+const allSteps = [
+  'claimed',
+  'held',
+  'dispatched',
+  'charged',
+  'answered',
+  'before_save',
+  'before_commit',
+  'after_commit',
+]
 /** 25 times each step is 200 runs, on either database; once each in `npm test`. */
 const rounds = process.env.TORTURE === '1' ? 25 : 1
 const budget = '$100/day service=parse'
 /** The parser that counts goes before LlamaParse, which is never called. */
 const paid = { SLUICE_PARSE_MODE: 'real', LLAMA_CLOUD_API_KEY: 'llx-unused' }
 
-onBothDatabases('SIGKILL between every two steps of a paid call (P2, P4, P9, P12)', createPlace => {
+onBothDatabases('SIGKILL between every two steps of a paid call (P2, P4, P9, P12)', (createPlace, kind) => {
+  const steps = takeTurns(allSteps, kind)
   let place: Place
   let parser: PaidParser
   before(async () => {
