@@ -14,6 +14,7 @@ import { isClean, type Need } from '../src/cli/drill/judge.ts'
 import { playScenario, reportOf, type ScenarioReport } from '../src/cli/drill/run-drill.ts'
 import { calmDay, type Scenario } from '../src/cli/drill/scenarios.ts'
 import { expandPaths } from '../src/cli/ingest/expand-paths.fs.ts'
+import { onlyInTorture } from './harness/only-in-torture.ts'
 
 const main = new URL('../src/main.ts', import.meta.url).pathname
 let folder: string
@@ -64,9 +65,7 @@ test('a budget that is spent, and a day that ends: all finish, nothing is spent 
   assert.equal((await readdir(temporary)).filter(name => name.startsWith('sluice-drill-')).length, 0)
 })
 
-test('a provider that charges twice, and a server that stands still, are not passed over', {
-  skip: process.env.TORTURE ? false : 'npm run torture plays it',
-}, async () => {
+test('a provider that charges twice, and a server that stands still, are not passed over', onlyInTorture, async () => {
   const surroundings = {
     signal: AbortSignal.timeout(120_000),
     io: testIo({ simulate: wish => startSimulators(wish, {}), openScratchPlace: createScratchPlace }).io,

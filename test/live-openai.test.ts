@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runAgainstOpenAi } from '../live/run-openai.ts'
 import { serveSimulatedOpenAi } from '../live/simulated-openai.ts'
+import { onlyInTorture } from './harness/only-in-torture.ts'
 
 type Adapt = NonNullable<Parameters<typeof serveSimulatedOpenAi>[0]>
 
@@ -39,7 +40,7 @@ test('against what behaves like the simulator all journeys pass and nothing diff
   assert.ok(observed.tokens < 1500, `${observed.tokens} tokens`)
 })
 
-test('what differs is named, and only that', async () => {
+test('what differs is named, and only that', onlyInTorture, async () => {
   const words = altered((text, status) => (status === 404 ? text.replace('does not exist', 'is gone') : text))
   const { differences, lines } = await runLive(words)
   assert.deepEqual(
@@ -52,7 +53,7 @@ test('what differs is named, and only that', async () => {
   )
 })
 
-test('a tokenizer that counts otherwise is told by the script', async () => {
+test('a tokenizer that counts otherwise is told by the script', onlyInTorture, async () => {
   const { differences, lines } = await runLive(handle => async request => {
     const isGreekAlone = /"input":"[^"]*τροφοδοτεί/.test(await request.clone().text())
     const response = await handle(request)

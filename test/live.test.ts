@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { runAgainstLlamaCloud } from '../live/run-llamaparse.ts'
 import { createPdfSimulator } from '../live/simulated-cloud.ts'
 import { createLlamaCloudSimulator } from '../src/providers/llamaparse/simulator.ts'
+import { onlyInTorture } from './harness/only-in-torture.ts'
 
 type Adapt = NonNullable<NonNullable<Parameters<typeof createPdfSimulator>[1]>['adapt']>
 
@@ -28,7 +29,7 @@ test('against what behaves like the simulator all journeys pass and nothing diff
   assert.equal(spentNanoUsd, BigInt(credits - 1) * 1_250_000n)
 })
 
-test('what differs is named, and only that', async () => {
+test('what differs is named, and only that', onlyInTorture, async () => {
   const { differences, lines } = await runLive(handle => async request => {
     const response = await handle(request)
     if (response.status !== 404) return response
