@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTokenCounter } from '../src/chunk/count-tokens.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../src/providers/openai/simulator.ts'
-import { onBothDatabases, type Place } from './harness/databases.ts'
+import { onEitherDatabase, type Place } from './harness/databases.ts'
 import { serveHandler } from './harness/serve-handler.ts'
 import { type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 import { writeMarkdown } from './harness/texts.ts'
@@ -13,7 +13,7 @@ const hourMs = 3_600_000
 const price = (_model: string, tokens: number) => BigInt(tokens) * 20n
 const inTwoDays = () => new Date(Date.now() + 48 * hourMs).toISOString()
 
-onBothDatabases('embedding by batches', createPlace => {
+onEitherDatabase('embedding by batches', createPlace => {
   let place: Place
   let openAi: { url: string; close(): Promise<void> }
   let simulator: OpenAiSimulator

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stageLimits } from '../src/app/create-stages.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { until } from './harness/until.ts'
 import { usePaidCloud } from './harness/use-paid-cloud.ts'
 
 const backlog = 2 * stageLimits.parse
 
-onBothDatabases('one provider hangs', createPlace => {
+onEitherDatabase('one provider hangs', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     environment: { SLUICE_LLAMAPARSE_UPLOADS_PER_10S: '1000' },
     cloud: { uploadLimit: { requests: 1_000, windowMs: 10_000 } },

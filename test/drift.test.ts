@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { checkDriftNow } from '../src/app/watch-drift.ts'
 import type { Alert } from '../src/contract/alert.ts'
 import type { SpaceView } from '../src/contract/reembedding.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { writeMarkdown } from './harness/texts.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
-onBothDatabases('drift of the model', createPlace => {
+onEitherDatabase('drift of the model', createPlace => {
   const sluice = useSluice(createPlace)
   const errors: unknown[] = []
   const check = () =>

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createEndpointServer, serverKey, serverRules } from '../src/providers/openai/__fixtures__/endpoint-servers.ts'
 import type { EndpointName } from '../src/providers/openai/endpoint-profiles.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { serveHandler } from './harness/serve-handler.ts'
 import { startSluice } from './harness/sluice-under-test.ts'
 
 /** A whole Sluice in front of servers that speak OpenAI's protocol their own way. */
-onBothDatabases('embeddings by other providers', createPlace => {
+onEitherDatabase('embeddings by other providers', createPlace => {
   const closing: (() => Promise<unknown>)[] = []
   after(async () => {
     for (const close of closing.reverse()) await close()

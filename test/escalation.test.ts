@@ -8,7 +8,7 @@ import type { Explanation } from '../src/contract/route-decision.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
 import { basicOptions } from '../src/providers/llamaparse/__fixtures__/parse-client.fs.ts'
 import { createLlamaParse } from '../src/providers/llamaparse/parse-client.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { cloudKey, creditNanoUsd } from './harness/paid-cloud.ts'
 import { buildSlides } from './harness/slides.ts'
 import type { UploadOptions } from './harness/sluice-under-test.ts'
@@ -17,7 +17,7 @@ import { usePaidCloud } from './harness/use-paid-cloud.ts'
 
 const [agentic, costEffective] = [10n * creditNanoUsd, 3n * creditNanoUsd]
 
-onBothDatabases('a page that a tier has read badly', createPlace => {
+onEitherDatabase('a page that a tier has read badly', createPlace => {
   /** The pages of the presentation that is uploaded; a test's documents are worked on one after the other. */
   let pages: string[] = []
   const { sluice, cloud } = usePaidCloud(createPlace, {

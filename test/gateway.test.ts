@@ -10,7 +10,7 @@ import type { MeteredService } from '../src/contract/metered-service.ts'
 import { createBuyer } from '../src/gateway/buy-vectors.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
 import { createOpenAiSimulator, type OpenAiSimulator } from '../src/providers/openai/simulator.ts'
-import { onBothDatabases, type Place } from './harness/databases.ts'
+import { onEitherDatabase, type Place } from './harness/databases.ts'
 import { serveHandler } from './harness/serve-handler.ts'
 import { apiKey, type Client, type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
@@ -19,7 +19,7 @@ const model = 'text-embedding-3-small'
 const nanoUsdPerToken = 20n
 
 /** The official SDK against the gateway, which buys in real mode at the simulator, over HTTP. */
-onBothDatabases('the gateway', createPlace => {
+onEitherDatabase('the gateway', createPlace => {
   let place: Place
   let sluice: SluiceUnderTest
   let openAi: OpenAiSimulator

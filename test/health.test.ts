@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { DocumentView } from '../src/contract/document-view.ts'
 import type { ProviderHealth } from '../src/contract/provider-health.ts'
 import type { Explanation } from '../src/contract/route-decision.ts'
-import { createPostgresPlace, onBothDatabases, type Place } from './harness/databases.ts'
+import { createPostgresPlace, onEitherDatabase, type Place } from './harness/databases.ts'
 import { type OpenAiServer, startOpenAiServer } from './harness/open-ai-server.ts'
 import { type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
@@ -11,7 +11,7 @@ import { until } from './harness/until.ts'
 const text = (name: string, i: number) =>
   `# ${name} ${i}\n\nThe ${name} number ${i} was looked at on day ${i * 7 + 3}, and ${i * 13} litres were found.`
 
-onBothDatabases('a provider that is ill', createPlace => {
+onEitherDatabase('a provider that is ill', createPlace => {
   let place: Place
   let openAi: OpenAiServer
   let sluice: SluiceUnderTest

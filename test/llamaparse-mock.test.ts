@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { until } from './harness/until.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
 const sample = (name: string) => readFile(new URL(`../samples/${name}`, import.meta.url))
 
-onBothDatabases('LlamaParse, rehearsed without a key', createPlace => {
+onEitherDatabase('LlamaParse, rehearsed without a key', createPlace => {
   const sluice = useSluice(createPlace, { SLUICE_PARSE_MODE: 'mock' })
 
   test('I1: files are really parsed, by the client of LlamaParse, and what comes of it is marked as simulated', async () => {

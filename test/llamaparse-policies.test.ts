@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import type { SluiceUnderTest } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
 import { usePaidCloud } from './harness/use-paid-cloud.ts'
@@ -14,7 +14,7 @@ async function uploadStuck(sluice: SluiceUnderTest, name: string) {
   return { jobId, documentId: body.document.documentId }
 }
 
-onBothDatabases('P14: a stuck job, with the parser of this machine behind it', createPlace => {
+onEitherDatabase('P14: a stuck job, with the parser of this machine behind it', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     impatient: true,
     environment: { SLUICE_LLAMAPARSE_WHEN_STUCK: 'fallback' },
@@ -39,7 +39,7 @@ onBothDatabases('P14: a stuck job, with the parser of this machine behind it', c
   })
 })
 
-onBothDatabases('P14: a stuck job, which is to fail', createPlace => {
+onEitherDatabase('P14: a stuck job, which is to fail', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     impatient: true,
     environment: { SLUICE_LLAMAPARSE_WHEN_STUCK: 'fail' },

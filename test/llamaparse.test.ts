@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Call } from '../src/contract/call.ts'
 import type { JobState } from '../src/contract/job.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { makeDue } from './harness/make-due.ts'
 import { cloudKey, creditNanoUsd, webhookSecret } from './harness/paid-cloud.ts'
 import { until } from './harness/until.ts'
@@ -11,7 +11,7 @@ import { usePaidCloud } from './harness/use-paid-cloud.ts'
 
 const pagePrice = 3n * creditNanoUsd
 
-onBothDatabases('parsing at LlamaParse, which is asked', createPlace => {
+onEitherDatabase('parsing at LlamaParse, which is asked', createPlace => {
   const { sluice, cloud, restart } = usePaidCloud(createPlace, { impatient: true })
   const inState = (jobId: string, state: JobState) =>
     until(`the job is ${state}`, async () => {
@@ -329,7 +329,7 @@ onBothDatabases('parsing at LlamaParse, which is asked', createPlace => {
   })
 })
 
-onBothDatabases('parsing at LlamaParse, which sends webhooks', createPlace => {
+onEitherDatabase('parsing at LlamaParse, which sends webhooks', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     environment: {
       SLUICE_PUBLIC_URL: 'https://sluice.example.com',

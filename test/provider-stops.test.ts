@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { makeDue } from './harness/make-due.ts'
 import { startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
@@ -13,7 +13,7 @@ const spent = [
   'invalid_api_key',
 ] as const
 
-onBothDatabases('a provider that takes nothing from us any more', createPlace => {
+onEitherDatabase('a provider that takes nothing from us any more', createPlace => {
   const sluice = useSluice(createPlace)
   const inState = (jobId: string, state: string) =>
     until(`the job is ${state}`, async () => {

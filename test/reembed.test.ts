@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ReembeddingView, ReembedQuote, SpaceView } from '../src/contract/reembedding.ts'
-import { onBothDatabases, type Place } from './harness/databases.ts'
+import { onEitherDatabase, type Place } from './harness/databases.ts'
 import { makeDue } from './harness/make-due.ts'
 import { type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
 import { writeMarkdown } from './harness/texts.ts'
@@ -10,7 +10,7 @@ import { until } from './harness/until.ts'
 const small = 'simulated-openai-text-embedding-3-small-1536-2'
 const other = 'simulated-openai-text-embedding-3-small-512-2'
 
-onBothDatabases('re-embedding', createPlace => {
+onEitherDatabase('re-embedding', createPlace => {
   let place: Place
   let sluice: SluiceUnderTest
   before(async () => {

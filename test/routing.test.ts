@@ -5,7 +5,7 @@ import type { JobView } from '../src/contract/job-view.ts'
 import type { ProviderHealth } from '../src/contract/provider-health.ts'
 import type { Explanation } from '../src/contract/route-decision.ts'
 import type { AuditEvent, ModeList } from '../src/contract/routing.ts'
-import { onBothDatabases } from './harness/databases.ts'
+import { onEitherDatabase } from './harness/databases.ts'
 import { buildSlides } from './harness/slides.ts'
 import { startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
@@ -16,7 +16,7 @@ const table = '| Well | Depth |\n| --- | --- |\n| North field number one | 31 me
 const slides = buildSlides('switched', 1)
 const prose = 'The reservoir was inspected in spring and found to be in good order by everybody who came along.'
 
-onBothDatabases('mode hybrid', createPlace => {
+onEitherDatabase('mode hybrid', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     impatient: true,
     environment: { SLUICE_PARSE_MODE: 'local' },
@@ -142,7 +142,7 @@ onBothDatabases('mode hybrid', createPlace => {
   })
 })
 
-onBothDatabases('mode hybrid without money', createPlace => {
+onEitherDatabase('mode hybrid without money', createPlace => {
   const { sluice, cloud } = usePaidCloud(createPlace, {
     impatient: true,
     environment: { SLUICE_PARSE_MODE: 'hybrid', SLUICE_ROUTING_POLICY: 'balanced' },
@@ -170,7 +170,7 @@ onBothDatabases('mode hybrid without money', createPlace => {
   })
 })
 
-onBothDatabases('production', createPlace => {
+onEitherDatabase('production', createPlace => {
   const sluice = useSluice(createPlace, { SLUICE_ENV: 'production', SLUICE_FORCE_MOCK: 'on' })
 
   test('mock is refused unless it is forced, and says so', async () => {

@@ -26,6 +26,15 @@ export function onBothDatabases(
   describe(`${name} [postgres]`, { skip }, () => define(createPostgresPlace, 'postgres'))
 }
 
+/**
+ * Defines a suite that is about providers and touches the databases as others do. Where both are there, `npm test` takes PostgreSQL, which is
+ * the faster one; without it the embedded one, and `npm run torture` both.
+ */
+export function onEitherDatabase(name: string, define: Parameters<typeof onBothDatabases>[1]): void {
+  if (process.env.TORTURE || !nativeUrl) onBothDatabases(name, define)
+  else describe(`${name} [postgres]`, () => define(createPostgresPlace, 'postgres'))
+}
+
 export async function createEmbeddedPlace(): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'))
   return {
