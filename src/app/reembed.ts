@@ -1,5 +1,5 @@
 import { AppError } from '../contract/failure.ts'
-import { formatUsd } from '../contract/money.ts'
+import { formatUsd } from '../contract/format-usd.ts'
 import type { NamedSpace } from '../contract/provenance.ts'
 import type { ReembeddingView, ReembedQuote, ReembedTarget, SpaceView } from '../contract/reembedding.ts'
 import type { Tables } from '../contract/tables.ts'

@@ -1,4 +1,5 @@
-import { type BudgetSettings, budgetPeriods, budgetSettingsSchema } from './budget.ts'
+import { type BudgetSettings, budgetSettingsSchema } from './budget.ts'
+import { budgetPeriods } from './budget-terms.ts'
 import { AppError } from './failure.ts'
 import type { NanoUsd } from './money.ts'
 

@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { tenantIdSchema } from './api-key.ts'
+import { budgetPeriods, budgetPolicies } from './budget-terms.ts'
 import { nanoUsdSchema } from './money.ts'
 import { serviceNames } from './provenance.ts'
 import { timeZoneSchema } from './time-zone.ts'
-
-export const budgetPeriods = ['hour', 'day', 'week', 'month', 'total'] as const
-export type BudgetPeriod = (typeof budgetPeriods)[number]
-export const budgetPolicies = ['defer', 'reject', 'fallback'] as const
-export type BudgetPolicy = (typeof budgetPolicies)[number]
 
 export const budgetIdSchema = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { budgetPeriods, budgetSettingsSchema } from './budget.ts'
+import { budgetSettingsSchema } from './budget.ts'
+import { budgetPeriods } from './budget-terms.ts'
 import { costQuerySchema } from './costs.ts'
 import { nanoUsdSchema } from './money.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatUsd, nanoUsdSchema } from './money.ts'
+import { formatUsd } from './format-usd.ts'
+import { nanoUsdSchema } from './money.ts'
 
 test('at least two decimals, and as many as the amount needs', () => {
   assert.equal(formatUsd(0n), '$0.00')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type BudgetPeriod, budgetPeriods } from '../contract/budget.ts'
+import { type BudgetPeriod, budgetPeriods } from '../contract/budget-terms.ts'
 import { budgetWindow } from './budget-window.ts'
 
 const hourMs = 3_600_000

@@ -1,4 +1,4 @@
-import type { BudgetPeriod } from '../contract/budget.ts'
+import type { BudgetPeriod } from '../contract/budget-terms.ts'
 
 /** A budget's window: from `start` up to `end`, without it. */
 export interface BudgetWindow {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BudgetPeriod } from '../contract/budget.ts'
+import type { BudgetPeriod } from '../contract/budget-terms.ts'
 import { budgetWindow } from './budget-window.ts'
 import { forecastCap, forecastWindow, historyBounds, type KnownSpending } from './forecast-window.ts'
 

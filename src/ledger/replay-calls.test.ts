@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type BudgetPolicy, budgetPeriods, budgetPolicies } from '../contract/budget.ts'
+import { type BudgetPolicy, budgetPeriods, budgetPolicies } from '../contract/budget-terms.ts'
 import { replayNaively } from './__fixtures__/replay-naively.ts'
 import { budgetWindow } from './budget-window.ts'
 import { amountIn, type ReplayBudget, type ReplayCall } from './replay-balance.ts'

@@ -1,4 +1,4 @@
-import type { BudgetPolicy } from '../contract/budget.ts'
+import type { BudgetPolicy } from '../contract/budget-terms.ts'
 import { AppError } from '../contract/failure.ts'
 import type { NanoUsd } from '../contract/money.ts'
 import {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { budgetPolicies } from '../contract/budget.ts'
+import { budgetPolicies } from '../contract/budget-terms.ts'
 import type { Quote } from '../contract/service.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'

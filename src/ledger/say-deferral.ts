@@ -1,7 +1,8 @@
-import type { BudgetPolicy } from '../contract/budget.ts'
+import type { BudgetPolicy } from '../contract/budget-terms.ts'
 import { CallDeferred } from '../contract/deferral.ts'
 import { AppError } from '../contract/failure.ts'
-import { formatUsd, type NanoUsd } from '../contract/money.ts'
+import { formatUsd } from '../contract/format-usd.ts'
+import type { NanoUsd } from '../contract/money.ts'
 import type { ServiceName } from '../contract/provenance.ts'
 
 /** A budget that a call did not fit into, with its balance at that moment. */

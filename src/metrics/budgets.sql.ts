@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { BudgetPeriod } from '../contract/budget.ts'
+import type { BudgetPeriod } from '../contract/budget-terms.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { others } from './named-tenants.sql.ts'

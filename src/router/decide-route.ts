@@ -1,4 +1,4 @@
-import { formatUsd } from '../contract/money.ts'
+import { formatUsd } from '../contract/format-usd.ts'
 import type { Mode, Provenance, ServiceName } from '../contract/provenance.ts'
 import type { ProviderHealth } from '../contract/provider-health.ts'
 import type { Considered, RouteDecision } from '../contract/route-decision.ts'

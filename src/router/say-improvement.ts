@@ -1,7 +1,7 @@
 import { CallDeferred } from '../contract/deferral.ts'
 import type { AppError } from '../contract/failure.ts'
+import { formatUsd } from '../contract/format-usd.ts'
 import type { Booking } from '../contract/metered-service.ts'
-import { formatUsd } from '../contract/money.ts'
 import type { ParseTier } from '../contract/parse-options.ts'
 import type { PageFault } from './check-parse-quality.ts'
 import { namePages } from './plan-pages.ts'

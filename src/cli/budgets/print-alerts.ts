@@ -1,5 +1,5 @@
 import type { Alert } from '../../contract/alert.ts'
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import { formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { type Column, printTable } from '../text/table.ts'

@@ -1,6 +1,6 @@
 import type { BudgetSettings, BudgetView } from '../../contract/budget.ts'
 import { readBudgetText } from '../../contract/budget-text.ts'
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import { usageFailure } from '../cli-failure.ts'
 import { findBudget } from './find-budget.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { PriceListView } from '../../contract/price-list.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { RunAction } from '../invocation.ts'

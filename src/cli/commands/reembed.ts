@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { formatUsd, type NanoUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
+import type { NanoUsd } from '../../contract/money.ts'
 import type { ReembeddingView, ReembedQuote, ReembedTarget, SpaceView } from '../../contract/reembedding.ts'
 import { CliFailure } from '../cli-failure.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CostLine, DocumentDetail } from '../../contract/document-view.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { JobDetail } from '../../contract/job-view.ts'
-import { formatUsd } from '../../contract/money.ts'
 import { exitCodes } from '../exit-code.ts'
 import { deferralWords } from '../ingest/deferral-words.ts'
 import { stateColor } from '../ingest/row-state.ts'

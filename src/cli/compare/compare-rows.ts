@@ -1,5 +1,5 @@
 import type { ComparedSide, Comparison } from '../../contract/comparison.ts'
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 
 export interface CompareRow {
   what: string

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { Reconciliation } from '../../contract/reconciliation.ts'
 import { counted } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'

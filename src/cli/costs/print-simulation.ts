@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { SimulatedBudget, Simulation } from '../../contract/simulation.ts'
 import { counted, formatDuration, formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'

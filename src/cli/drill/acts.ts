@@ -1,4 +1,5 @@
-import { formatUsd, type NanoUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
+import type { NanoUsd } from '../../contract/money.ts'
 import { counted } from '../text/amounts.ts'
 import { chargesOf } from './facts.ts'
 import { decideDoubts, type Ground } from './ground.ts'

@@ -1,4 +1,5 @@
-import { formatUsd, type NanoUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
+import type { NanoUsd } from '../../contract/money.ts'
 import { counted, formatDuration } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { printTable } from '../text/table.ts'

@@ -1,5 +1,5 @@
 import type { StreamedEvent } from '../../contract/event.ts'
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 
 type Data<Kind extends StreamedEvent['kind']> = Extract<StreamedEvent, { kind: Kind }>['data']
 

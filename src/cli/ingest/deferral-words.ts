@@ -1,5 +1,5 @@
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { JobView } from '../../contract/job-view.ts'
-import { formatUsd } from '../../contract/money.ts'
 import { formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import { counted } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { type Cell, type Column, printTable } from '../text/table.ts'

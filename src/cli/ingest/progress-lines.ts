@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import { counted, formatDuration } from '../text/amounts.ts'
 import { displayWidth, truncatedInside } from '../text/display-width.ts'
 import type { Terminal } from '../text/terminal.ts'

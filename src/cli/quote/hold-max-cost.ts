@@ -1,4 +1,5 @@
-import { formatUsd, type NanoUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
+import type { NanoUsd } from '../../contract/money.ts'
 import { CliFailure } from '../cli-failure.ts'
 import type { FoundFile } from '../ingest/expand-paths.fs.ts'
 import type { SluiceClient, UploadWishes } from '../server/sluice-client.http.ts'

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 import type { SimulatorCounters } from '../../contract/simulators.ts'
 import type { Terminal } from '../text/terminal.ts'
 

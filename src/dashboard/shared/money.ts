@@ -1,4 +1,4 @@
-import { formatUsd } from '../../contract/money.ts'
+import { formatUsd } from '../../contract/format-usd.ts'
 
 /** An amount as the API gives it, for people: at least two decimals, and as many as it needs. */
 export function usd(nanoUsd: string | bigint): string {

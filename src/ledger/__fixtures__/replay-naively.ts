@@ -1,4 +1,4 @@
-import type { BudgetPolicy } from '../../contract/budget.ts'
+import type { BudgetPolicy } from '../../contract/budget-terms.ts'
 import { budgetWindow } from '../budget-window.ts'
 import { amountIn, type ReplayBudget, type ReplayCall } from '../replay-balance.ts'
 

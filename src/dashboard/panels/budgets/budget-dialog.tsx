@@ -1,7 +1,7 @@
 import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type BudgetPeriod, type BudgetPolicy, budgetPeriods, budgetPolicies } from '../../../contract/budget.ts'
+import { type BudgetPeriod, type BudgetPolicy, budgetPeriods, budgetPolicies } from '../../../contract/budget-terms.ts'
 import type { ServiceName } from '../../../contract/provenance.ts'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Failure } from '../../shared/loaded.tsx'
