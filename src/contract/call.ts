@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nanoUsdSchema } from './money.ts'
 import { serviceNames } from './provenance.ts'
+import { tenantShape } from './tenant.ts'
 
 export const callStates = ['held', 'dispatched', 'settled', 'void', 'unknown'] as const
 
@@ -28,6 +29,7 @@ export const callListSchema = z.object({ calls: z.array(callSchema).describe('ol
 export const callQuerySchema = z.object({
   state: z.enum(callStates).default('unknown'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  ...tenantShape,
 })
 
 /** What an operator has found on the provider's bill. */

@@ -7,9 +7,15 @@ import { jobViewSchema } from './job-view.ts'
 import { nanoUsdSchema } from './money.ts'
 import { pageQuerySchema } from './paging.ts'
 import { provenanceSchema, serviceNames, vectorSpaceSchema } from './provenance.ts'
+import { tenantShape } from './tenant.ts'
 
 const fileTypeSchema = z.enum(fileTypeNames)
 export const metadataSchema = z.record(z.string().max(200), z.json())
+
+const rolledBackSchema = z.iso
+  .datetime()
+  .nullable()
+  .describe('when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then')
 
 /** Shows what is live: pages, chunks and what made them. Null while no version has been published. */
 export const liveVersionSchema = z.object({
@@ -17,6 +23,7 @@ export const liveVersionSchema = z.object({
   pageCount: z.int(),
   chunkCount: z.int(),
   publishedAt: z.iso.datetime(),
+  rolledBackAt: rolledBackSchema,
   notes: z.array(z.string()),
   provenance: z.object({ parse: provenanceSchema, embed: vectorSpaceSchema }),
 })
@@ -53,7 +60,9 @@ export const documentDetailSchema = documentViewSchema.extend({
     z.object({
       versionId: z.uuid(),
       live: z.boolean(),
+      rolledBackAt: rolledBackSchema,
       chunkSettings: z.object({ maxTokens: z.int(), overlapTokens: z.int() }),
+      pageCount: z.int().nullable().describe('null: not parsed yet'),
       chunkCount: z.int().nullable(),
       createdAt: z.iso.datetime(),
       publishedAt: z.iso.datetime().nullable(),
@@ -70,8 +79,15 @@ export const documentListQuerySchema = pageQuerySchema.extend({
   fileType: fileTypeSchema.optional(),
   name: z.string().trim().max(200).optional().describe('a part of the file name, in whatever case'),
   tag: tagSchema.optional(),
+  ...tenantShape,
 })
 export type DocumentListQuery = z.output<typeof documentListQuerySchema>
+
+/** Which version of a page is meant. */
+export const versionQuerySchema = z.object({
+  version: z.uuid().optional().describe('the live one if not given'),
+  ...tenantShape,
+})
 
 export const pageChunksSchema = z.object({ chunks: z.array(chunkSchema) })
 
@@ -80,5 +96,9 @@ export const documentPageSchema = z.object({ documentId: z.uuid(), pageNumber: z
 /** Answer to an upload: 201 and `created` for new bytes, 200 for bytes that the tenant has already. */
 export const uploadAnswerSchema = z.object({ created: z.boolean(), document: documentViewSchema })
 export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
+
+export const rollbackSchema = z.strictObject({
+  reason: z.string().max(500).optional().describe('why; it stays in the audit log'),
+})
 
 export const newVersionAnswerSchema = z.object({ versionId: z.uuid(), job: jobViewSchema })

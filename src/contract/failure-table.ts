@@ -18,6 +18,14 @@ export const failures = {
   forbidden: [403, false, 'input', 'Use a key with the admin role (the local key has it).'],
   not_found: [404, false, 'input', 'Check the path against /openapi.json.'],
   document_not_found: [404, false, 'input', 'List your documents with `sluice documents`.'],
+  tenant_not_found: [404, false, 'input', 'List the tenants with GET /v1/tenants (an admin key).'],
+  version_not_found: [404, false, 'input', 'List the versions of the document with `sluice show <id>`.'],
+  rollback_refused: [
+    409,
+    false,
+    'input',
+    'Make a new version with the settings of that one (`sluice reprocess`): what is parsed already is not parsed again.',
+  ],
   job_not_found: [404, false, 'input', 'List your jobs with `sluice jobs`.'],
   job_state_conflict: [409, false, 'input', 'Look at the job with `sluice show <id>`; its state does not allow this.'],
   idempotency_conflict: [

@@ -3,6 +3,7 @@ import { deferralReasons } from './deferral.ts'
 import { jobStateSchema, stageSchema } from './job.ts'
 import { nanoUsdSchema } from './money.ts'
 import { pageQuerySchema } from './paging.ts'
+import { tenantShape } from './tenant.ts'
 
 const errorSchema = z.object({
   code: z.string(),
@@ -62,4 +63,5 @@ export type JobDetail = z.infer<typeof jobDetailSchema>
 export const jobListQuerySchema = pageQuerySchema.extend({
   state: jobStateSchema.optional(),
   documentId: z.uuid().optional(),
+  ...tenantShape,
 })

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { jobStateSchema, stageSchema } from './job.ts'
+import { tenantShape } from './tenant.ts'
 
 /** A span of time: `from` is in it, `to` is the first moment after. At most 400 days. */
 export const spanQuerySchema = z
   .object({
     from: z.iso.datetime({ offset: true }).describe('the first moment'),
     to: z.iso.datetime({ offset: true }).describe('the first moment after'),
+    ...tenantShape,
   })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), '`from` must be before `to`')
   .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= 400 * 86_400_000, 'at most 400 days')

@@ -143,6 +143,10 @@ export interface SluiceDocuments {
   fileType: string;
   liveVersionId: string | null;
   metadata: Generated<Json>;
+  /**
+   * when somebody made the live version live again; null: it went live by itself
+   */
+  rolledBackAt: Timestamp | null;
   sha256: Buffer;
   tags: Generated<string[]>;
   tenantId: string;
@@ -381,6 +385,16 @@ export interface SluiceProviderHealth {
   trialsSince: Timestamp | null;
 }
 
+export interface SluiceProviderHours {
+  calls: number;
+  faults: number;
+  hourStart: Timestamp;
+  latencies: number[];
+  limited: number;
+  provider: string;
+  retries: number;
+}
+
 export interface SluiceProviderStops {
   code: string;
   message: string;
@@ -390,6 +404,10 @@ export interface SluiceProviderStops {
 }
 
 export interface SluiceProviderTraffic {
+  /**
+   * those of `faults` too that the breaker has forgotten by now
+   */
+  allFaults: Generated<number>;
   calls: number;
   faults: number;
   latencies: number[];
@@ -576,6 +594,7 @@ export interface Tables {
   "sluice.pages": SluicePages;
   "sluice.parses": SluiceParses;
   "sluice.providerHealth": SluiceProviderHealth;
+  "sluice.providerHours": SluiceProviderHours;
   "sluice.providerStops": SluiceProviderStops;
   "sluice.providerTraffic": SluiceProviderTraffic;
   "sluice.rateLimits": SluiceRateLimits;

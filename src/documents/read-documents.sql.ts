@@ -26,6 +26,7 @@ interface DocumentRow {
   pageCount: number
   chunkCount: number
   publishedAt: Date
+  rolledBackAt: Date | null
   notes: string[]
   parse: Provenance
   embed: VectorSpace
@@ -83,33 +84,43 @@ export async function readVersions(
   documentId: string,
 ): Promise<DocumentDetail['versions']> {
   const { rows } = await sql<VersionRow>`
-    SELECT v.version_id, d.live_version_id IS NOT DISTINCT FROM v.version_id AS live, v.chunk_settings, v.chunk_count, v.created_at,
-      v.published_at, j.job_id
+    SELECT v.version_id, d.live_version_id IS NOT DISTINCT FROM v.version_id AS live, v.chunk_settings, p.page_count,
+      v.chunk_count, v.created_at, v.published_at, CASE WHEN d.live_version_id = v.version_id THEN d.rolled_back_at END AS rolled_back_at, j.job_id
     FROM sluice.versions v JOIN sluice.documents d USING (tenant_id, document_id) JOIN sluice.jobs j USING (tenant_id, version_id)
+    LEFT JOIN sluice.parses p ON p.tenant_id = v.tenant_id AND p.parse_id = v.parse_id
     WHERE v.tenant_id = ${tenantId} AND v.document_id = ${documentId}::uuid
     ORDER BY v.created_at DESC`.execute(kysely)
   return rows.map(row => ({
     ...row,
     createdAt: row.createdAt.toISOString(),
     publishedAt: row.publishedAt?.toISOString() ?? null,
+    rolledBackAt: row.rolledBackAt?.toISOString() ?? null,
   }))
 }
 
-type VersionRow = Omit<DocumentDetail['versions'][number], 'createdAt' | 'publishedAt'> & {
-  createdAt: Date
-  publishedAt: Date | null
+/** A page of a version; `versionId` null: of the live one. */
+export interface PageKey {
+  documentId: string
+  versionId: string | null
+  pageNumber: number
 }
 
-/** The markdown of one page of the live version; null when there is none. */
+type VersionRow = Omit<DocumentDetail['versions'][number], 'createdAt' | 'publishedAt' | 'rolledBackAt'> & {
+  createdAt: Date
+  publishedAt: Date | null
+  rolledBackAt: Date | null
+}
+
+/** The markdown of one page of a version, of the live one if none is given; null when there is none. */
 export async function readPage(
   { kysely }: Reader,
   tenantId: string,
-  documentId: string,
-  pageNumber: number,
+  { documentId, pageNumber, versionId }: PageKey,
 ): Promise<string | null> {
   const { rows } = await sql<{ markdown: string }>`
     SELECT p.markdown FROM sluice.documents d
-    JOIN sluice.versions v ON v.tenant_id = d.tenant_id AND v.version_id = d.live_version_id
+    JOIN sluice.versions v ON v.tenant_id = d.tenant_id AND v.document_id = d.document_id
+      AND v.version_id = coalesce(${versionId}::uuid, d.live_version_id)
     JOIN sluice.pages p ON p.tenant_id = v.tenant_id AND p.parse_id = v.parse_id
     WHERE d.tenant_id = ${tenantId} AND d.document_id = ${documentId}::uuid AND p.page_number = ${pageNumber}`.execute(
     kysely,
@@ -117,11 +128,26 @@ export async function readPage(
   return rows[0]?.markdown ?? null
 }
 
+/** Throws `document_not_found`, or `version_not_found` for a version that the document does not have. */
+export async function checkVersion(
+  { kysely }: Reader,
+  tenantId: string,
+  { documentId, versionId }: Pick<PageKey, 'documentId' | 'versionId'>,
+): Promise<void> {
+  const { rows } = await sql<{ known: boolean }>`
+    SELECT EXISTS (SELECT FROM sluice.versions v WHERE v.tenant_id = d.tenant_id AND v.document_id = d.document_id
+      AND v.version_id = ${versionId}::uuid) AS known
+    FROM sluice.documents d WHERE d.tenant_id = ${tenantId} AND d.document_id = ${documentId}::uuid`.execute(kysely)
+  if (!rows[0]) throw new AppError('document_not_found', `There is no document ${documentId}.`)
+  if (versionId !== null && !rows[0].known)
+    throw new AppError('version_not_found', `Document ${documentId} has no version ${versionId}.`)
+}
+
 async function readRows({ kysely }: Reader, rest: RawBuilder<unknown>): Promise<DocumentRow[]> {
   const { rows } = await sql<DocumentRow>`
     SELECT d.document_id, d.file_name, d.file_type, d.byte_count, d.sha256, d.tags, d.metadata, d.created_at,
       to_char(d.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at,
-      v.version_id, p.page_count, v.chunk_count, v.published_at, p.notes, p.provenance AS parse,
+      v.version_id, p.page_count, v.chunk_count, v.published_at, d.rolled_back_at, p.notes, p.provenance AS parse,
       jsonb_build_object('provider', s.provider, 'model', s.model, 'dimensions', s.dimensions, 'revision', s.revision,
         'simulated', s.simulated) AS embed
     FROM sluice.documents d
@@ -147,12 +173,13 @@ function toFacts(row: DocumentRow): DocumentFacts {
 }
 
 function toLive(row: DocumentRow, versionId: string): NonNullable<DocumentFacts['live']> {
-  const { pageCount, chunkCount, notes, parse, embed } = row
+  const { pageCount, chunkCount, rolledBackAt, notes, parse, embed } = row
   return {
     versionId,
     pageCount,
     chunkCount,
     publishedAt: row.publishedAt.toISOString(),
+    rolledBackAt: rolledBackAt?.toISOString() ?? null,
     notes,
     provenance: { parse, embed },
   }

@@ -23,7 +23,10 @@ export async function adoptLiveSpaces({ kysely }: Reader, attempts: readonly Att
 }
 
 /** Keeps search of these tenants in its space until the transaction is over. */
-export async function lockLiveSpaces({ kysely }: Reader, attempts: readonly Attempt[]): Promise<void> {
+export async function lockLiveSpaces(
+  { kysely }: Reader,
+  attempts: readonly Pick<Attempt, 'tenantId'>[],
+): Promise<void> {
   const tenantIds = [...new Set(attempts.map(a => a.tenantId))].toSorted()
   await sql`SELECT FROM sluice.tenants WHERE tenant_id = ANY(${tenantIds}::text[]) ORDER BY tenant_id FOR SHARE`.execute(
     kysely,

@@ -23,7 +23,7 @@ export interface ProvisionalVersion {
 const mostTries = 3
 
 /**
- * Live versions that are provisional and for which no upgrade is under way, the oldest first; no more than leave `most` of them under way at
+ * Live versions that are provisional, that nobody rolled back to, and for which no upgrade is under way, the oldest first; no more than leave `most` of them under way at
  * once. Only one process at a time gets any: the transaction holds a lock.
  */
 export async function findUpgrades({ kysely }: Session<Tables>, most: number): Promise<ProvisionalVersion[]> {
@@ -37,7 +37,7 @@ export async function findUpgrades({ kysely }: Session<Tables>, most: number): P
     JOIN sluice.versions v ON v.tenant_id = p.tenant_id AND v.parse_id = p.parse_id AND v.document_id = p.document_id
     JOIN sluice.documents d ON d.tenant_id = v.tenant_id AND d.live_version_id = v.version_id
     JOIN sluice.jobs j ON j.tenant_id = v.tenant_id AND j.version_id = v.version_id
-    WHERE p.provenance @> '{"provisional": true}' AND NOT EXISTS (
+    WHERE p.provenance @> '{"provisional": true}' AND d.rolled_back_at IS NULL AND NOT EXISTS (
       SELECT FROM sluice.versions u JOIN sluice.jobs uj ON uj.tenant_id = u.tenant_id AND uj.version_id = u.version_id
       WHERE u.tenant_id = v.tenant_id AND u.upgrade_of = v.version_id
       HAVING count(*) FILTER (WHERE uj.finished_at IS NULL) > 0 OR count(*) >= ${mostTries})

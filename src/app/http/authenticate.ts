@@ -46,7 +46,7 @@ export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
-export function requireAdmin(request: FastifyRequest, act = 'manage keys'): void {
+export function requireAdmin(request: Pick<FastifyRequest, 'caller'>, act = 'manage keys'): void {
   if (request.caller.role !== 'admin') throw new AppError('forbidden', `This API key may not ${act}.`)
 }
 

@@ -32,7 +32,9 @@ import { searchRoutes } from './routes/search.ts'
 import { serverRoutes } from './routes/server.ts'
 import { simulationRoutes } from './routes/simulations.ts'
 import { spaceRoutes } from './routes/spaces.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { uploadRoutes } from './routes/upload.ts'
+import { versionRoutes } from './routes/versions.ts'
 import { deliveryRoutes, webhookRoutes } from './routes/webhooks.ts'
 import { traceRequests } from './trace-requests.ts'
 
@@ -40,6 +42,7 @@ import { traceRequests } from './trace-requests.ts'
 const groups = [
   uploadRoutes,
   documentRoutes,
+  versionRoutes,
   jobRoutes,
   modeRoutes,
   comparisonRoutes,
@@ -54,6 +57,7 @@ const groups = [
   reconciliationRoutes,
   priceRoutes,
   keyRoutes,
+  tenantRoutes,
   webhookRoutes,
   overviewRoutes,
   eventRoutes,

@@ -1,7 +1,8 @@
-import type { DocumentView } from '../../contract/document-view.ts'
+import type { CostLine, DocumentDetail, DocumentView } from '../../contract/document-view.ts'
 import type { JobView } from '../../contract/job-view.ts'
-import { listDocuments, readDocument } from '../../documents/read-documents.sql.ts'
+import { listDocuments, readDocument, readVersions } from '../../documents/read-documents.sql.ts'
 import { newestJobs } from '../../jobs/read-jobs.sql.ts'
+import { readCosts } from '../../ledger/read-costs.sql.ts'
 import type { Api } from './api.ts'
 
 /** A page of a tenant's documents with the newest job of each, newest document first. */
@@ -28,8 +29,27 @@ export async function viewDocument(api: Api, tenantId: string, documentId: strin
   })
 }
 
+/** A document with its versions and costs. Throws `document_not_found`. */
+export async function viewDetail(api: Api, tenantId: string, documentId: string): Promise<DocumentDetail> {
+  const document = await viewDocument(api, tenantId, documentId)
+  const versions = await readVersions(api.database, tenantId, documentId)
+  const costs = await readCosts(api.database, tenantId, [documentId])
+  return { ...document, versions, costs: costs.map(toCostLine) }
+}
+
 function jobOf(jobs: ReadonlyMap<string, JobView>, documentId: string): JobView {
   const job = jobs.get(documentId)
   if (!job) throw new Error(`document ${documentId} has no job`)
   return job
+}
+
+function toCostLine(line: Awaited<ReturnType<typeof readCosts>>[number]): CostLine {
+  const { documentId: _, units, costNanoUsd, shadowNanoUsd, service, ...rest } = line
+  return {
+    ...rest,
+    service: service as CostLine['service'],
+    units: units.toString(),
+    costNanoUsd: costNanoUsd.toString(),
+    shadowNanoUsd: shadowNanoUsd.toString(),
+  }
 }

@@ -106,6 +106,7 @@ export function documentDetail(n: number, changes: Partial<DocumentDetail> = {})
       versionId: job.versionId,
       pageCount: 3,
       chunkCount: 7,
+      rolledBackAt: null,
       publishedAt: at,
       notes: [],
       provenance: provenance(),

@@ -356,6 +356,8 @@ export interface paths {
                     /** @description a part of the file name, in whatever case */
                     name?: string;
                     tag?: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;
@@ -392,6 +394,8 @@ export interface paths {
                                     chunkCount: number;
                                     /** Format: date-time */
                                     publishedAt: string;
+                                    /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                    rolledBackAt: string | null;
                                     notes: string[];
                                     provenance: {
                                         parse: {
@@ -482,7 +486,10 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -563,6 +570,8 @@ export interface paths {
                                     chunkCount: number;
                                     /** Format: date-time */
                                     publishedAt: string;
+                                    /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                    rolledBackAt: string | null;
                                     notes: string[];
                                     provenance: {
                                         parse: {
@@ -673,6 +682,8 @@ export interface paths {
                                     chunkCount: number;
                                     /** Format: date-time */
                                     publishedAt: string;
+                                    /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                    rolledBackAt: string | null;
                                     notes: string[];
                                     provenance: {
                                         parse: {
@@ -771,7 +782,10 @@ export interface paths {
         /** A document with its versions and costs */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     documentId: string;
@@ -808,6 +822,8 @@ export interface paths {
                                 chunkCount: number;
                                 /** Format: date-time */
                                 publishedAt: string;
+                                /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                rolledBackAt: string | null;
                                 notes: string[];
                                 provenance: {
                                     parse: {
@@ -888,10 +904,14 @@ export interface paths {
                                 /** Format: uuid */
                                 versionId: string;
                                 live: boolean;
+                                /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                rolledBackAt: string | null;
                                 chunkSettings: {
                                     maxTokens: number;
                                     overlapTokens: number;
                                 };
+                                /** @description null: not parsed yet */
+                                pageCount: number | null;
                                 chunkCount: number | null;
                                 /** Format: date-time */
                                 createdAt: string;
@@ -923,7 +943,10 @@ export interface paths {
         /** Delete a document and all that was made from it */
         delete: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     documentId: string;
@@ -953,10 +976,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The markdown of one page of the live version */
+        /** The markdown of one page, of the live version if none is named */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description the live one if not given */
+                    version?: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     documentId: string;
@@ -997,10 +1025,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The chunks of one page of the live version */
+        /** The chunks of one page, of the live version if none is named */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description the live one if not given */
+                    version?: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     documentId: string;
@@ -1054,7 +1087,10 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     documentId: string;
@@ -1177,6 +1213,191 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/{documentId}/versions/{versionId}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an earlier version live again
+         * @description At once and as a whole: searches find the one or the other. It stays until somebody asks for another version; an upgrade that was made by itself does not replace it. Refused (`rollback_refused`) for a version that was never complete, was made to be compared only, or has not all of its vectors in the space that is searched now. For the version that is live it changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    documentId: string;
+                    versionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description why; it stays in the audit log */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            documentId: string;
+                            fileName: string;
+                            /** @enum {string} */
+                            fileType: "pdf" | "docx" | "pptx" | "xlsx" | "html" | "markdown" | "text" | "csv";
+                            byteCount: number;
+                            /** @description hex, of the uploaded bytes */
+                            sha256: string;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: components["schemas"]["Json"];
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            live: {
+                                /** Format: uuid */
+                                versionId: string;
+                                pageCount: number;
+                                chunkCount: number;
+                                /** Format: date-time */
+                                publishedAt: string;
+                                /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                rolledBackAt: string | null;
+                                notes: string[];
+                                provenance: {
+                                    parse: {
+                                        provider: string;
+                                        model: string;
+                                        /** @enum {string} */
+                                        mode: "local" | "mock" | "real" | "hybrid";
+                                        simulated: boolean;
+                                        /** @description why the router chose this provider */
+                                        reasons: string[];
+                                        /** @description true: somebody better was wanted and could not be had; it is done again once they can */
+                                        provisional?: boolean;
+                                    };
+                                    embed: {
+                                        provider: string;
+                                        model: string;
+                                        dimensions: number;
+                                        /** @description version of text preprocessing and model snapshot */
+                                        revision: string;
+                                        simulated: boolean;
+                                    };
+                                };
+                            } | null;
+                            /** @description the newest job */
+                            job: {
+                                /** Format: uuid */
+                                jobId: string;
+                                /** Format: uuid */
+                                documentId: string;
+                                /** Format: uuid */
+                                versionId: string;
+                                fileName: string;
+                                /** @enum {string} */
+                                stage: "parse" | "chunk" | "embed" | "publish";
+                                /** @enum {string} */
+                                state: "queued" | "running" | "waiting" | "deferred" | "retrying" | "succeeded" | "failed" | "cancelled";
+                                failures: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    /** @description what to do next */
+                                    action: string;
+                                    cause: string | null;
+                                } | null;
+                                /** @description why a deferred job waits */
+                                deferral: {
+                                    /** @enum {string} */
+                                    reason: "budget" | "in_doubt" | "in_progress" | "provider_stopped" | "provider_unhealthy";
+                                    message: string;
+                                    /** @description at the latest; null: as soon as something changes */
+                                    resumesAt: string | null;
+                                    budget: {
+                                        tenantId: string;
+                                        budgetId: string;
+                                    } | null;
+                                    neededNanoUsd: string | null;
+                                    missingNanoUsd: string | null;
+                                } | null;
+                                /** @description which call of a provider a waiting job waits for */
+                                awaited: {
+                                    /** Format: uuid */
+                                    callId: string;
+                                    message: string;
+                                } | null;
+                                priority: number;
+                                dueAt: string | null;
+                                tags: string[];
+                                wakeAt: string | null;
+                                deadlineAt: string | null;
+                                correlationId: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            };
+                            versions: {
+                                /** Format: uuid */
+                                versionId: string;
+                                live: boolean;
+                                /** @description when somebody made it live again; null: it went live by itself. Nothing replaces it by itself then */
+                                rolledBackAt: string | null;
+                                chunkSettings: {
+                                    maxTokens: number;
+                                    overlapTokens: number;
+                                };
+                                /** @description null: not parsed yet */
+                                pageCount: number | null;
+                                chunkCount: number | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                publishedAt: string | null;
+                                /** Format: uuid */
+                                jobId: string;
+                            }[];
+                            costs: {
+                                /** @enum {string} */
+                                service: "parse" | "embed";
+                                provider: string;
+                                model: string;
+                                simulated: boolean;
+                                calls: number;
+                                /** @description pages or tokens */
+                                units: string;
+                                /** @description integer nano-dollars (1 USD = 1,000,000,000) as a string */
+                                costNanoUsd: string;
+                                /** @description integer nano-dollars (1 USD = 1,000,000,000) as a string */
+                                shadowNanoUsd: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -1192,6 +1413,8 @@ export interface paths {
                     cursor?: string;
                     state?: "queued" | "running" | "waiting" | "deferred" | "retrying" | "succeeded" | "failed" | "cancelled";
                     documentId?: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;
@@ -1282,7 +1505,10 @@ export interface paths {
         /** A job with its events */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     jobId: string;
@@ -1389,7 +1615,10 @@ export interface paths {
         /** By which route a job went and why, and what it waits for */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     jobId: string;
@@ -1468,7 +1697,10 @@ export interface paths {
         /** Cancel an unfinished job */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     jobId: string;
@@ -1575,7 +1807,10 @@ export interface paths {
         /** Run a failed or cancelled job again */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path: {
                     jobId: string;
@@ -1979,12 +2214,14 @@ export interface paths {
         };
         /**
          * Who changed what, newest first
-         * @description Of your tenant and of what concerns all; with an admin key of all tenants.
+         * @description Of your tenant and of what concerns all; with an admin key of all tenants, or of one and of what concerns all.
          */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;
@@ -2205,7 +2442,10 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -3550,13 +3790,15 @@ export interface paths {
         };
         /**
          * Paid calls in a state: in doubt, if none is given
-         * @description Of your own tenant; with an admin key of all tenants.
+         * @description Of your own tenant; with an admin key of all tenants, or of one.
          */
         get: {
             parameters: {
                 query?: {
                     state?: "held" | "dispatched" | "settled" | "void" | "unknown";
                     limit?: number;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;
@@ -4160,6 +4402,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All tenants, by name
+         * @description A tenant is there from its first key on. Needs an admin key.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description by name */
+                            tenants: {
+                                tenantId: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -4317,7 +4605,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What your tenant has, what is at work and waits, and what ended in a span of time */
+        /** What a tenant has, what is at work and waits, and what ended in a span of time */
         get: {
             parameters: {
                 query: {
@@ -4325,6 +4613,8 @@ export interface paths {
                     from: string;
                     /** @description the first moment after */
                     to: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;
@@ -4399,6 +4689,8 @@ export interface paths {
                     from: string;
                     /** @description the first moment after */
                     to: string;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                 };
                 header?: never;
                 path?: never;

@@ -6,6 +6,7 @@ import { resolveCall } from '../../../ledger/resolve-call.ts'
 import { wakeForMoney, wakeJobs } from '../../watch-money.ts'
 import type { Api } from '../api.ts'
 import { requireAdmin } from '../authenticate.ts'
+import { tenantSeen } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const tags = ['Costs']
@@ -17,14 +18,12 @@ export function callRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'Paid calls in a state: in doubt, if none is given',
-        description: 'Of your own tenant; with an admin key of all tenants.',
+        description: 'Of your own tenant; with an admin key of all tenants, or of one.',
         querystring: callQuerySchema,
         response: { 200: callListSchema, ...failureAnswers },
       },
     },
-    async ({ caller, query }) => ({
-      calls: await listCalls(api.database, caller.role === 'admin' ? null : caller.tenantId, query),
-    }),
+    async request => ({ calls: await listCalls(api.database, tenantSeen(request), request.query) }),
   )
   scope.post(
     '/v1/calls/:callId/resolve',

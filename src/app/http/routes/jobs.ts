@@ -3,12 +3,14 @@ import { AppError } from '../../../contract/failure.ts'
 import { jobDetailSchema, jobListQuerySchema, jobViewSchema } from '../../../contract/job-view.ts'
 import { pageSchema } from '../../../contract/paging.ts'
 import { explanationSchema } from '../../../contract/route-decision.ts'
+import { tenantQuerySchema } from '../../../contract/tenant.ts'
 import { cancelJob, retryJob } from '../../../jobs/change-job.sql.ts'
 import { listJobs, readJob } from '../../../jobs/read-jobs.sql.ts'
 import { lookNow } from '../../../ledger/remote-calls.sql.ts'
 import { explainJob } from '../../../router/explain.ts'
 import { readDecisions } from '../../../router/route-log.sql.ts'
 import type { Api } from '../api.ts'
+import { tenantOf } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const idParams = z.object({ jobId: z.uuid() })
@@ -25,7 +27,7 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         response: { 200: pageSchema(jobViewSchema), ...failureAnswers },
       },
     },
-    async ({ caller, query }) => await listJobs(api.database, caller.tenantId, query),
+    async request => await listJobs(api.database, await tenantOf(api, request), request.query),
   )
   scope.get(
     '/v1/jobs/:jobId',
@@ -34,10 +36,11 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         tags,
         summary: 'A job with its events',
         params: idParams,
+        querystring: tenantQuerySchema,
         response: { 200: jobDetailSchema, ...failureAnswers },
       },
     },
-    async ({ caller, params }) => await readJob(api.database, caller.tenantId, params.jobId),
+    async request => await readJob(api.database, await tenantOf(api, request), request.params.jobId),
   )
   scope.get(
     '/v1/jobs/:jobId/explanation',
@@ -46,13 +49,15 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         tags,
         summary: 'By which route a job went and why, and what it waits for',
         params: idParams,
+        querystring: tenantQuerySchema,
         response: { 200: explanationSchema, ...failureAnswers },
       },
     },
-    async ({ caller, params }) => {
+    async request => {
+      const tenantId = await tenantOf(api, request)
       await api.router.log.flush()
-      const job = await readJob(api.database, caller.tenantId, params.jobId)
-      const decisions = await readDecisions(api.database, caller.tenantId, params.jobId)
+      const job = await readJob(api.database, tenantId, request.params.jobId)
+      const decisions = await readDecisions(api.database, tenantId, request.params.jobId)
       const { jobId, documentId, fileName, state } = job
       return { jobId, documentId, fileName, state, sentences: explainJob(job, decisions), decisions }
     },
@@ -64,11 +69,12 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         tags,
         summary: 'Cancel an unfinished job',
         params: idParams,
+        querystring: tenantQuerySchema,
         response: { 200: jobDetailSchema, ...failureAnswers },
       },
     },
-    async ({ caller, params }) => {
-      const key = { tenantId: caller.tenantId, jobId: params.jobId }
+    async request => {
+      const key = { tenantId: await tenantOf(api, request), jobId: request.params.jobId }
       const { state } = await readJob(api.database, key.tenantId, key.jobId)
       const changed = await api.database.transaction(async session => {
         await lookNow(session, key.tenantId, key.jobId)
@@ -89,11 +95,12 @@ export function jobRoutes(scope: RouteScope, api: Api): void {
         tags,
         summary: 'Run a failed or cancelled job again',
         params: idParams,
+        querystring: tenantQuerySchema,
         response: { 200: jobDetailSchema, ...failureAnswers },
       },
     },
-    async ({ caller, params }) => {
-      const key = { tenantId: caller.tenantId, jobId: params.jobId }
+    async request => {
+      const key = { tenantId: await tenantOf(api, request), jobId: request.params.jobId }
       const { state } = await readJob(api.database, key.tenantId, key.jobId)
       const changed = await api.database.transaction(async session => {
         const job = await retryJob(session, key)

@@ -4,10 +4,12 @@ import { budgetSettingsSchema } from '../../../contract/budget.ts'
 import { serviceNames } from '../../../contract/provenance.ts'
 import { providerHealthListSchema } from '../../../contract/provider-health.ts'
 import { auditListSchema, modeChangeSchema, modeListSchema } from '../../../contract/routing.ts'
+import { tenantShape } from '../../../contract/tenant.ts'
 import { listAuditEvents } from '../../../platform/audit.sql.ts'
 import { actorOf } from '../actor.ts'
 import type { Api } from '../api.ts'
 import { requireAdmin } from '../authenticate.ts'
+import { tenantSeen } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const tags = ['Routing']
@@ -90,13 +92,14 @@ export function modeRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'Who changed what, newest first',
-        description: 'Of your tenant and of what concerns all; with an admin key of all tenants.',
-        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+        description:
+          'Of your tenant and of what concerns all; with an admin key of all tenants, or of one and of what concerns all.',
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100), ...tenantShape }),
         response: { 200: auditListSchema, ...failureAnswers },
       },
     },
-    async ({ caller, query }) => ({
-      events: await listAuditEvents(api.database, caller.role === 'admin' ? null : caller.tenantId, query.limit),
+    async request => ({
+      events: await listAuditEvents(api.database, tenantSeen(request), request.query.limit),
     }),
   )
 }

@@ -3,6 +3,7 @@ import { failureListSchema, overviewSchema, spanQuerySchema } from '../../../con
 import { readFailures } from '../../../jobs/read-failures.sql.ts'
 import { viewOverview } from '../../view-overview.ts'
 import type { Api } from '../api.ts'
+import { tenantOf } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const tags = ['Overview']
@@ -18,12 +19,12 @@ export function overviewRoutes(scope: RouteScope, api: Api): void {
     {
       schema: {
         tags,
-        summary: 'What your tenant has, what is at work and waits, and what ended in a span of time',
+        summary: 'What a tenant has, what is at work and waits, and what ended in a span of time',
         querystring: spanQuerySchema,
         response: { 200: overviewSchema, ...failureAnswers },
       },
     },
-    async ({ caller, query }) => await viewOverview(api.database, caller.tenantId, toSpan(query)),
+    async request => await viewOverview(api.database, await tenantOf(api, request), toSpan(request.query)),
   )
   scope.get(
     '/v1/failures',
@@ -36,7 +37,9 @@ export function overviewRoutes(scope: RouteScope, api: Api): void {
         response: { 200: failureListSchema, ...failureAnswers },
       },
     },
-    async ({ caller, query }) => ({ failures: await readFailures(api.database, caller.tenantId, toSpan(query)) }),
+    async request => ({
+      failures: await readFailures(api.database, await tenantOf(api, request), toSpan(request.query)),
+    }),
   )
 }
 

@@ -1,5 +1,7 @@
 import { searchRequestSchema, searchResponseSchema } from '../../../contract/search.ts'
+import { tenantQuerySchema } from '../../../contract/tenant.ts'
 import type { Api } from '../api.ts'
+import { tenantOf } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 export function searchRoutes(scope: RouteScope, api: Api): void {
@@ -11,6 +13,7 @@ export function searchRoutes(scope: RouteScope, api: Api): void {
         summary: 'Search the live versions by meaning and by words',
         description:
           'Vector and full-text rankings are fused by reciprocal rank. `degraded` says why vectors were not used.',
+        querystring: tenantQuerySchema,
         body: searchRequestSchema,
         response: { 200: searchResponseSchema, ...failureAnswers },
       },
@@ -18,11 +21,8 @@ export function searchRoutes(scope: RouteScope, api: Api): void {
     async request => {
       const gone = new AbortController()
       request.raw.on('close', () => request.raw.destroyed && !request.raw.complete && gone.abort())
-      return await api.search(
-        { tenantId: request.caller.tenantId, apiKeyId: request.caller.keyId },
-        request.body,
-        gone.signal,
-      )
+      const searcher = { tenantId: await tenantOf(api, request), apiKeyId: request.caller.keyId }
+      return await api.search(searcher, request.body, gone.signal)
     },
   )
 }

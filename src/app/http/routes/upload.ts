@@ -5,8 +5,10 @@ import { metadataSchema, uploadAnswerSchema } from '../../../contract/document-v
 import { parseOptionsSchema } from '../../../contract/parse-options.ts'
 import { routeWishSchema } from '../../../contract/routing.ts'
 import { isStorable, notStorable } from '../../../contract/storable.ts'
+import { tenantQuerySchema } from '../../../contract/tenant.ts'
 import { type UploadAnswer as TakenDocument, takeDocument } from '../../../intake/take-document.ts'
 import type { Api } from '../api.ts'
+import { tenantOf } from '../choose-tenant.ts'
 import { explainBrokenForm, type Fields, readJsonField, readUploadForm } from '../read-upload-form.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 import { viewDocument } from '../view-document.ts'
@@ -62,22 +64,24 @@ export function uploadRoutes(scope: RouteScope, api: Api): void {
           'that is there; an `Idempotency-Key` header gives the first answer again.',
         consumes: ['multipart/form-data'],
         form: uploadForm,
+        querystring: tenantQuerySchema,
         response: { 200: uploadAnswerSchema, 201: uploadAnswerSchema, ...failureAnswers },
       },
     },
     async (request, reply) => {
-      const { documentId, created, document: fresh } = await take(api, request).catch(explainBrokenForm)
-      const document = fresh ?? (await viewDocument(api, request.caller.tenantId, documentId))
+      const tenantId = await tenantOf(api, request)
+      const { documentId, created, document: fresh } = await take(api, request, tenantId).catch(explainBrokenForm)
+      const document = fresh ?? (await viewDocument(api, tenantId, documentId))
       return await reply.status(created ? 201 : 200).send({ created, document })
     },
   )
 }
 
-async function take(api: Api, request: FastifyRequest): Promise<TakenDocument> {
+async function take(api: Api, request: FastifyRequest, tenantId: string): Promise<TakenDocument> {
   const form = await readUploadForm(request)
   const idempotencyKey = idempotencyKeySchema.optional().parse(request.headers['idempotency-key'])
   return await takeDocument(api.intake, {
-    tenantId: request.caller.tenantId,
+    tenantId,
     apiKeyId: request.caller.keyId,
     correlationId: request.id,
     traceparent: request.traceparent,
