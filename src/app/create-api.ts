@@ -19,6 +19,7 @@ import type { WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
+import { uploadLimitOf } from './create-parse-providers.ts'
 import type { Providers } from './create-providers.ts'
 import type { Router } from './create-router.ts'
 import type { Services } from './create-services.ts'
@@ -29,6 +30,7 @@ import { createReembedding } from './reembed.ts'
 import { report } from './report.ts'
 import type { Configuration } from './settings.ts'
 import { spaceForRouting } from './space-for-routing.ts'
+import { viewLimits } from './view-limits.ts'
 
 const newId = randomUUIDv7
 
@@ -104,6 +106,8 @@ export function createApi(parts: ApiParts): Api {
     holdQuote: (holder, quote) =>
       holdQuote({ database, ledger: parts.ledger, newId }, { ...holder, provenanceOf: services.provenanceOf }, quote),
     reconcile: (wish, signal) => reconcile({ database, readers: parts.readers, newId, now: new Date() }, wish, signal),
+    limits: () =>
+      viewLimits({ database, limiters: parts.providers.limiters, uploadLimit: uploadLimitOf(configuration) }),
     report: () => report({ configuration, environment, database, services, startedAt }),
     async checkDatabase() {
       await sql`SELECT 1`.execute(database.kysely)

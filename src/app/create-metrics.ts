@@ -2,7 +2,7 @@ import type { Tables } from '../contract/tables.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { Database } from '../platform/database.ts'
 import { readDisk } from '../platform/disk.fs.ts'
-import { uploadSpanMs } from './create-parse-providers.ts'
+import { uploadLimitOf } from './create-parse-providers.ts'
 import type { Configuration } from './settings.ts'
 import { version } from './version.ts'
 
@@ -17,7 +17,7 @@ export function createConfiguredMetrics(
     version,
     database,
     namedTenants: configuration.metricsTenants,
-    uploadLimit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
+    uploadLimit: uploadLimitOf(configuration),
     hasWebhooks: configuration.webhookSecrets.length > 0,
     readDisk: () => readDisk(configuration.dataDir),
     onError,

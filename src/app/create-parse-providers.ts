@@ -5,6 +5,7 @@ import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { Tables } from '../contract/tables.ts'
 import { shadowPriced } from '../ledger/shadow-priced.ts'
 import { limitedJobs } from '../limits/limited-jobs.ts'
+import type { RequestLimit } from '../limits/permits.sql.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
 import { planLooks } from '../providers/llamaparse/look-again.ts'
@@ -38,7 +39,7 @@ export interface ParseProviders {
 }
 
 /** LlamaCloud counts uploads in spans of 10 s; ours are a little longer, since requests do not arrive as evenly as they are sent. */
-export const uploadSpanMs = 10_500
+const uploadSpanMs = 10_500
 const perPageMs = 20_000
 const simulatedLookMs = 150
 
@@ -55,13 +56,18 @@ export function createParseProviders(configuration: Configuration, tools: ParseP
     const service = limitedJobs(createClient(configuration, tools, cloud?.fetch ?? null), {
       database: tools.database,
       account: accountOf(configuration, cloud !== null),
-      limit: { requests: configuration.parseUploadsPer10s, spanMs: uploadSpanMs },
+      limit: uploadLimitOf(configuration),
     })
     const paid = cloud === null
     const provider = paid ? 'llamaparse' : replayedName('llamaparse', tools.cassettes)
     return { provider, model: parseTier, paid, simulated: !paid, standIn: false, service: named(service, provider) }
   })
   return { parse: [...llamaParse, local], localParser, simulatedCloud }
+}
+
+/** What one account of LlamaCloud takes. */
+export function uploadLimitOf({ parseUploadsPer10s }: Configuration): RequestLimit {
+  return { requests: parseUploadsPer10s, spanMs: uploadSpanMs }
 }
 
 /** What is replayed is not taken for what the simulator made. */

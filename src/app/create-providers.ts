@@ -3,10 +3,9 @@ import type { EmbedBatchInput, EmbedBatchOutput } from '../contract/embed-batch-
 import type { EmbedInput, EmbedOutput } from '../contract/embed-service.ts'
 import type { PriceList, PriceUnits } from '../contract/price-list.ts'
 import type { ServiceName } from '../contract/provenance.ts'
-import type { RequestLimiter } from '../contract/request-limiter.ts'
 import type { Tables } from '../contract/tables.ts'
 import { priceUnits } from '../ledger/price-units.ts'
-import { createAccountLimiter } from '../limits/account-limiter.ts'
+import { type AccountLimiter, createAccountLimiter } from '../limits/account-limiter.ts'
 import type { ChildPool } from '../platform/child-pool.ts'
 import type { Database } from '../platform/database.ts'
 import { createOpenAiBatches } from '../providers/openai/batch-client.ts'
@@ -42,6 +41,8 @@ export interface Providers extends ParseProviders {
   embedBatchesIn(space: { model: string; dimensions: number }): readonly Provider<EmbedBatchInput, EmbedBatchOutput>[]
   /** The most tokens, as that provider counts, that so many of ours in so many texts can be. */
   mostEmbedTokens(tokens: number, texts: number): number
+  /** The limiters of this process, by account. */
+  limiters(): readonly AccountLimiter[]
   simulator: OpenAiSimulator
 }
 
@@ -83,6 +84,7 @@ export function createProviders(configuration: Configuration, tools: ProviderToo
       ...(real?.embedBatchesIn(space) ?? []),
     ],
     mostEmbedTokens: real?.mostTokens ?? (tokens => tokens),
+    limiters: () => [...(real?.limiters() ?? [])],
     simulator,
   }
 }
@@ -96,6 +98,7 @@ const limiterPatienceMs = 5_000
 interface RealEmbeddings {
   provider: string
   mostTokens(tokens: number, texts: number): number
+  limiters(): Iterable<AccountLimiter>
   embedIn(space: EmbedSize): Provider<EmbedInput, EmbedOutput>
   embedBatchesIn(space: EmbedSize): readonly Provider<EmbedBatchInput, EmbedBatchOutput>[]
 }
@@ -110,7 +113,7 @@ function createRealEmbeddings(
   if (!endpoint) return null
   const { provider, paid, client } = endpoint
   const price = endpoint.price(priceOf(prices, provider, 'embed'))
-  const limiters = new Map<string, RequestLimiter>()
+  const limiters = new Map<string, AccountLimiter>()
   const limiterOf = (model: string) => {
     // Limits are those of a key and a model; the key itself is not written down.
     const account = `${provider}/${hash('sha256', client.apiKey).slice(0, 16)}/${model}`
@@ -122,6 +125,7 @@ function createRealEmbeddings(
   return {
     provider,
     mostTokens: (tokens, texts) => mostTokensOf(tokens, texts, client.endpoint),
+    limiters: () => limiters.values(),
     embedIn(space) {
       const options = { ...space, ...client, simulated: false, timeoutMs: embedTimeoutMs, price }
       const service = createOpenAiEmbeddings({

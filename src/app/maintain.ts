@@ -1,6 +1,6 @@
 import type { Tables } from '../contract/tables.ts'
 import { forgetOldEvents } from '../events/forget-old-events.ts'
-import { forgetOldTraffic } from '../health/health.sql.ts'
+import { keepTrafficByHour } from '../health/history.sql.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
@@ -27,7 +27,7 @@ export function maintain(
   const chores = [repeat(() => cleanUp(database, blobs), 60 * minuteMs, onError)]
   chores.push(repeat(() => pruneWebhookEvents(database), 60 * minuteMs, onError))
   chores.push(repeat(() => pruneRefusals(database), 60 * minuteMs, onError))
-  chores.push(repeat(() => forgetOldTraffic(database), 60 * minuteMs, onError))
+  chores.push(repeat(() => keepTrafficByHour(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldDecisions(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldEvents(database), 5 * minuteMs, onError))
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))

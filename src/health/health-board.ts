@@ -2,10 +2,10 @@ import type { ProviderHealth } from '../contract/provider-health.ts'
 import { repeat } from '../platform/repeat.ts'
 import { createCallCounter } from './call-counter.ts'
 import * as healthSql from './health.sql.ts'
-import { percentile } from './latency-histogram.ts'
 import { type BreakerOptions, openIfUnreachable, saveCounts, tryOpen } from './move-breaker.ts'
 import type { CallOutcome } from './observed.ts'
 import { mayRetry } from './retry-budget.ts'
+import { summarizeTraffic } from './summarize-traffic.ts'
 
 /** How all providers are, as all processes see it together; at most a second old. */
 export interface HealthBoard {
@@ -109,7 +109,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       return names.map(provider => ({
         provider,
         ...(rows.has(provider) ? viewOf(rows.get(provider) as healthSql.HealthRow) : unknownYet),
-        ...countsOf(traffic.get(provider)),
+        ...summarizeTraffic(traffic.get(provider)),
       }))
     },
     refresh: write,
@@ -126,14 +126,4 @@ const unknownYet = { state: 'closed', since: null, retryAt: null, limitedUntil: 
 function viewOf({ state, since, retryAt, limitedUntil, reason }: healthSql.HealthRow) {
   const text = (date: Date | null) => date?.toISOString() ?? null
   return { state, since: text(since), retryAt: text(retryAt), limitedUntil: text(limitedUntil), reason }
-}
-
-function countsOf(
-  row: healthSql.TrafficRow | undefined,
-): Pick<ProviderHealth, 'calls' | 'faults' | 'limited' | 'retries' | 'latencyMs'> {
-  if (!row) return { calls: 0, faults: 0, limited: 0, retries: 0, latencyMs: null }
-  const { calls, faults, limited, retries, latencies } = row
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map(share => percentile(latencies ?? [], share))
-  const known = p50 !== null && p50 !== undefined
-  return { calls, faults, limited, retries, latencyMs: known ? { p50, p95: p95 ?? p50, p99: p99 ?? p50 } : null }
 }

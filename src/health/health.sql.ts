@@ -3,6 +3,7 @@ import type { BreakerState } from '../contract/provider-health.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { type Breaker, trialsPerSecond, windowMs } from './next-breaker.ts'
+import type { Traffic } from './summarize-traffic.ts'
 
 type Writer = Pick<Session<Tables>, 'kysely'>
 
@@ -21,10 +22,11 @@ const spanMs = 5_000
 /** Adds calls to the present span of five seconds. */
 export async function addTraffic({ kysely }: Writer, batch: TrafficBatch): Promise<void> {
   await sql`
-    INSERT INTO sluice.provider_traffic AS t (provider, span_start, calls, faults, limited, retries, latencies)
+    INSERT INTO sluice.provider_traffic AS t (provider, span_start, calls, faults, all_faults, limited, retries, latencies)
     VALUES (${batch.provider}, to_timestamp(floor(extract(epoch FROM now()) * 1000 / ${spanMs}::int) * ${spanMs}::int / 1000),
-      ${batch.calls}, ${batch.faults}, ${batch.limited}, ${batch.retries}, ${[...batch.latencies]}::int[])
+      ${batch.calls}, ${batch.faults}, ${batch.faults}, ${batch.limited}, ${batch.retries}, ${[...batch.latencies]}::int[])
     ON CONFLICT (provider, span_start) DO UPDATE SET calls = t.calls + excluded.calls, faults = t.faults + excluded.faults,
+      all_faults = t.all_faults + excluded.all_faults,
       limited = t.limited + excluded.limited, retries = t.retries + excluded.retries,
       latencies = (SELECT array_agg(u.a + u.b ORDER BY u.i) FROM unnest(t.latencies, excluded.latencies) WITH ORDINALITY AS u(a, b, i))`.execute(
     kysely,
@@ -135,26 +137,13 @@ export async function readBreakers({ kysely }: Writer): Promise<HealthRow[]> {
   return rows
 }
 
-export interface TrafficRow {
-  provider: string
-  calls: number
-  faults: number
-  limited: number
-  retries: number
-  latencies: number[]
-}
-
 /** The traffic of the last minute, by provider. */
-export async function readTraffic({ kysely }: Writer): Promise<TrafficRow[]> {
-  const { rows } = await sql<TrafficRow>`
+export async function readTraffic({ kysely }: Writer): Promise<(Traffic & { provider: string })[]> {
+  const { rows } = await sql<Traffic & { provider: string }>`
     SELECT t.provider, sum(calls)::int AS calls, sum(faults)::int AS faults, sum(limited)::int AS limited, sum(retries)::int AS retries,
       (SELECT array_agg(s.count ORDER BY s.i) FROM (
         SELECT u.i, sum(u.count)::int AS count FROM sluice.provider_traffic o, unnest(o.latencies) WITH ORDINALITY AS u(count, i)
         WHERE o.provider = t.provider AND o.span_start > now() - interval '1 minute' GROUP BY u.i) s) AS latencies
     FROM sluice.provider_traffic t WHERE span_start > now() - interval '1 minute' GROUP BY t.provider`.execute(kysely)
   return rows
-}
-
-export async function forgetOldTraffic({ kysely }: Writer): Promise<void> {
-  await sql`DELETE FROM sluice.provider_traffic WHERE span_start < now() - interval '1 hour'`.execute(kysely)
 }

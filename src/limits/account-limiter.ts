@@ -18,6 +18,12 @@ export interface AccountLimiterOptions {
   onError(error: unknown): void
 }
 
+/** Says too how many requests of this process are under way, how many may be, and how many wait here for their turn. */
+export interface AccountLimiter extends RequestLimiter {
+  account: string
+  atOnce(): { underWay: number; most: number; waiting: number }
+}
+
 /** The part of a limit that is used: clocks differ, and the provider counts what arrives, not what leaves. */
 export const limitShare = 0.96
 /** Requests of this part of the limit still fill a minute well. */
@@ -30,7 +36,7 @@ const maxBackoffMs = 60_000
  * tell. A 429 closes the account for all of them for as long as it says, or for longer and longer. How many requests of this process are
  * under way follows from how they fare.
  */
-export function createAccountLimiter(options: AccountLimiterOptions): RequestLimiter {
+export function createAccountLimiter(options: AccountLimiterOptions): AccountLimiter {
   const { database, account, patienceMs, onError } = options
   let concurrency = startConcurrency(options.bound)
   let known: LearntLimits = { requestsPerMinute: null, tokensPerMinute: null }
@@ -80,6 +86,8 @@ export function createAccountLimiter(options: AccountLimiterOptions): RequestLim
   }
 
   return {
+    account,
+    atOnce: () => ({ underWay, most: Math.floor(concurrency.cap), waiting: waiting.length }),
     mostTokens: () => known.tokensPerMinute && Math.max(1, Math.floor(known.tokensPerMinute / partsOfMinute)),
     async turn(tokens, signal) {
       await enter(signal)

@@ -30,6 +30,11 @@ export async function takePermit(
   return rows[0] ?? { granted: false, waitMs: patienceMs }
 }
 
+/** In how many milliseconds one more request could be sent; nothing is taken. */
+export async function waitForPermit(writer: Writer, account: string, limit: RequestLimit): Promise<number> {
+  return (await takePermit(writer, account, limit, -1)).waitMs
+}
+
 /** Closes an account for a while, for all processes: its provider has said that it gets too much. */
 export async function closeAccount({ kysely }: Writer, account: string, forMs: number): Promise<void> {
   await sql`

@@ -27,6 +27,11 @@ export async function takeRoom(
   return rows[0] ?? { granted: false, waitMs: patienceMs, requestsPerMinute: null, tokensPerMinute: null }
 }
 
+/** In how many milliseconds one more small request could be sent; nothing is taken. */
+export async function waitForRoom(writer: Writer, account: string, share: number): Promise<number> {
+  return (await takeRoom(writer, account, 1, { share, patienceMs: -1 })).waitMs
+}
+
 export interface LearntLimits {
   requestsPerMinute: number | null
   tokensPerMinute: number | null

@@ -28,6 +28,8 @@ export interface LimiterRoom {
   usedRequests: number
   usedTokens: number
   closedSeconds: number
+  /** Since something was sent last; null: nothing is known of it any more. */
+  idleSeconds: number | null
 }
 
 /** What each account may send, and what it has sent within the last 60 seconds, by all processes. */
@@ -35,6 +37,7 @@ export async function readLimiterRoom({ kysely }: Reader): Promise<LimiterRoom[]
   const { rows } = await sql<LimiterRoom>`
     SELECT account, requests_per_minute::float8 AS requests_per_minute, tokens_per_minute::float8 AS tokens_per_minute,
       u.requests AS used_requests, u.tokens AS used_tokens,
+      (extract(epoch FROM now()) - r.seconds[cardinality(r.seconds)])::float8 AS idle_seconds,
       CASE WHEN closed_until > now() THEN extract(epoch FROM closed_until - now())::float8 ELSE 0 END AS closed_seconds
     FROM sluice.request_limits r CROSS JOIN LATERAL (
       SELECT coalesce(sum(q), 0)::float8 AS requests, coalesce(sum(t), 0)::float8 AS tokens
@@ -48,12 +51,14 @@ export interface UploadPermits {
   account: string
   used: number
   closedSeconds: number
+  idleSeconds: number | null
 }
 
 /** How many uploads each account has been given within the last span. */
 export async function readUploadPermits({ kysely }: Reader, spanMs: number): Promise<UploadPermits[]> {
   const { rows } = await sql<UploadPermits>`
     SELECT account, (SELECT count(*)::int FROM unnest(given_at) AS t(at) WHERE t.at > now() - ${spanMs}::int * interval '1 millisecond') AS used,
+      extract(epoch FROM now() - given_at[cardinality(given_at)])::float8 AS idle_seconds,
       CASE WHEN closed_until > now() THEN extract(epoch FROM closed_until - now())::float8 ELSE 0 END AS closed_seconds
     FROM sluice.rate_limits`.execute(kysely)
   return rows

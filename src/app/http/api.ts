@@ -1,5 +1,6 @@
 import type { ParseTier } from '../../contract/parse-options.ts'
 import type { PriceList } from '../../contract/price-list.ts'
+import type { AccountLimits } from '../../contract/provider-limits.ts'
 import type { FileQuote, QuoteHold } from '../../contract/quote.ts'
 import type { ReconcileWish, Reconciliation } from '../../contract/reconciliation.ts'
 import type { SearchRequest, SearchResponse } from '../../contract/search.ts'
@@ -50,6 +51,8 @@ export interface Api {
   reembedding: Reembedding
   /** The tier of LlamaParse that local parsing is compared with. */
   comparedTier: ParseTier
+  /** The room in the rate limits of providers. */
+  limits(): Promise<AccountLimits[]>
   report(): Promise<ServerReport>
   checkDatabase(): Promise<void>
 }

@@ -26,6 +26,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { modeRoutes } from './routes/modes.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { priceRoutes } from './routes/prices.ts'
+import { providerRoutes } from './routes/providers.ts'
 import { quoteRoutes } from './routes/quotes.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -45,6 +46,7 @@ const groups = [
   versionRoutes,
   jobRoutes,
   modeRoutes,
+  providerRoutes,
   comparisonRoutes,
   searchRoutes,
   spaceRoutes,

@@ -2137,6 +2137,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description Of your tenant and of what concerns all; with an admin key of all tenants, or of one and of what concerns all.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description newest first */
+                            events: {
+                                eventId: string;
+                                /** Format: date-time */
+                                at: string;
+                                tenantId: string;
+                                /** @description `key <id>`, or `process` for the command line on this machine */
+                                actor: string;
+                                action: string;
+                                subject: string;
+                                details: {
+                                    [key: string]: components["schemas"]["Json"];
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/providers": {
         parameters: {
             query?: never;
@@ -2205,7 +2263,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/audit": {
+    "/v1/providers/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -2213,13 +2271,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed what, newest first
-         * @description Of your tenant and of what concerns all; with an admin key of all tenants, or of one and of what concerns all.
+         * What each provider did in a span of time, real beside simulated
+         * @description Calls, documents and amounts are those of the books: of your tenant, with an admin key of all or of one. Faults and latencies were measured at the calls of all tenants; once they are an hour old they are kept by the hour (UTC), and an hour that the span only touches counts whole.
          */
         get: {
             parameters: {
-                query?: {
-                    limit?: number;
+                query: {
+                    /** @description the first moment */
+                    from: string;
+                    /** @description the first moment after */
+                    to: string;
                     /** @description with an admin key: another tenant; else your own */
                     tenant?: string;
                 };
@@ -2236,19 +2297,127 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description newest first */
-                            events: {
-                                eventId: string;
-                                /** Format: date-time */
-                                at: string;
-                                tenantId: string;
-                                /** @description `key <id>`, or `process` for the command line on this machine */
-                                actor: string;
-                                action: string;
-                                subject: string;
-                                details: {
-                                    [key: string]: components["schemas"]["Json"];
+                            records: {
+                                /** @enum {string} */
+                                service: "parse" | "embed";
+                                provider: string;
+                                simulated: boolean;
+                                models: string[];
+                                /** @description in the books */
+                                calls: number;
+                                documents: number;
+                                /** @enum {string} */
+                                unit: "page" | "token";
+                                units: string;
+                                total: {
+                                    /** @description what was paid */
+                                    costNanoUsd: string;
+                                    /** @description what the real provider would have charged, or did */
+                                    shadowNanoUsd: string;
                                 };
+                                /** @description of calls for documents; rounded to nano-dollars */
+                                perDocument: {
+                                    /** @description what was paid */
+                                    costNanoUsd: string;
+                                    /** @description what the real provider would have charged, or did */
+                                    shadowNanoUsd: string;
+                                } | null;
+                                perUnits: {
+                                    /** @description what was paid */
+                                    costNanoUsd: string;
+                                    /** @description what the real provider would have charged, or did */
+                                    shadowNanoUsd: string;
+                                    /** @description 1 page, or 1,000,000 tokens */
+                                    units: number;
+                                } | null;
+                                /** @description of all tenants; null: no call of it was measured in the span */
+                                measured: {
+                                    calls: number;
+                                    /** @description the provider's own failures; a document that fails again within a minute counts once */
+                                    faults: number;
+                                    /** @description refused as too many */
+                                    limited: number;
+                                    retries: number;
+                                    /** @description calls whose latency was measured */
+                                    answers: number;
+                                    /** @description upper bounds */
+                                    latencyMs: {
+                                        p50: number;
+                                        p95: number;
+                                        p99: number;
+                                    } | null;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much room there is in the rate limits of providers
+         * @description As the limiters of all processes see it together; a limit is known once the provider has told it. Nothing is called to find out.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description those that were used within a day */
+                            accounts: {
+                                provider: string;
+                                /** @description null: the limit is that of all models */
+                                model: string | null;
+                                simulated: boolean;
+                                /** @description the beginning of a hash of the key, to tell several apart */
+                                key: string | null;
+                                /** @description empty: the provider has not told any yet */
+                                limits: {
+                                    /** @enum {string} */
+                                    unit: "requests" | "tokens" | "uploads";
+                                    /** @description the limit holds in any span of this length */
+                                    spanSeconds: number;
+                                    limit: number;
+                                    /** @description in the span that ends now, with what was given a turn soon */
+                                    used: number;
+                                    /** @description 0 while the account is closed */
+                                    room: number;
+                                }[];
+                                /** @description when one more request could be sent; null: now */
+                                freeAt: string | null;
+                                /** @description until when nothing is sent, since the provider said that it gets too much */
+                                closedUntil: string | null;
+                                /** @description requests of the process that answers; `most` follows from how they fare */
+                                atOnce: {
+                                    underWay: number;
+                                    most: number;
+                                    waiting: number;
+                                } | null;
                             }[];
                         };
                     };

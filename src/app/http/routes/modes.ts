@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { budgetSettingsSchema } from '../../../contract/budget.ts'
 import { serviceNames } from '../../../contract/provenance.ts'
-import { providerHealthListSchema } from '../../../contract/provider-health.ts'
 import { auditListSchema, modeChangeSchema, modeListSchema } from '../../../contract/routing.ts'
 import { tenantShape } from '../../../contract/tenant.ts'
 import { listAuditEvents } from '../../../platform/audit.sql.ts'
@@ -73,18 +72,6 @@ export function modeRoutes(scope: RouteScope, api: Api): void {
       await modes.reset(request.params, actorOf(request), null)
       return listFor(request)
     },
-  )
-  scope.get(
-    '/v1/providers',
-    {
-      schema: {
-        tags,
-        summary: 'How each provider is',
-        description: 'From the calls of all processes in the last minute; nothing is called to find out.',
-        response: { 200: providerHealthListSchema, ...failureAnswers },
-      },
-    },
-    async () => ({ providers: await api.router.health.list() }),
   )
   scope.get(
     '/v1/audit',
