@@ -129,12 +129,91 @@ onBothDatabases('tenants', createPlace => {
     }
   })
 
+  test('an admin key may name one other tenant, and sees and changes what is that one’s', async () => {
+    const admin = sluice()
+    const named = '?tenant=owner'
+    const { documentId } = await owner.ingest('named.md', '# Named\n\nThe northern gate is painted green.\n')
+    const detail = await admin.request<DocumentDetail>('GET', `/v1/documents/${documentId}${named}`)
+    assert.deepEqual(detail.body, await owner.document(documentId))
+    const listed = await admin.request<{ items: { documentId: string }[] }>('GET', `/v1/documents${named}&name=named`)
+    assert.deepEqual(
+      listed.body.items.map(item => item.documentId),
+      [documentId],
+    )
+    const page = await admin.request<{ markdown: string }>('GET', `/v1/documents/${documentId}/pages/1${named}`)
+    assert.match(page.body.markdown, /northern gate/)
+    const found = await admin.request<{ hits: { documentId: string }[] }>('POST', `/v1/search${named}`, {
+      query: 'Which gate is green?',
+    })
+    assert.equal(found.body.hits[0]?.documentId, documentId)
+    const again = await admin.request<{ job: { jobId: string } }>(
+      'POST',
+      `/v1/documents/${documentId}/versions${named}`,
+      {},
+    )
+    assert.equal(again.status, 202)
+    await owner.settled()
+    const explained = await admin.request('GET', `/v1/jobs/${again.body.job.jobId}/explanation${named}`)
+    assert.equal(explained.status, 200)
+    const form = new FormData()
+    form.append('file', new Blob(['brought in for the owner']), 'brought.txt')
+    const brought = await admin.request<{ document: DocumentDetail }>('POST', `/v1/documents${named}`, form)
+    assert.equal((await owner.document(brought.body.document.documentId)).fileName, 'brought.txt')
+    const removed = `/v1/documents/${brought.body.document.documentId}`
+    assert.equal((await admin.request('DELETE', removed + named)).status, 204)
+    assert.equal((await owner.request('GET', removed)).status, 404)
+  })
+
+  test('overview, failures, jobs, calls and audit are those of the tenant that is named', async () => {
+    await owner.ingest('broken.pdf', '%PDF-1.7 and nothing else')
+    const span = `from=${new Date(Date.now() - 3_600_000).toISOString()}&to=${new Date(Date.now() + 60_000).toISOString()}`
+    for (const path of [`/v1/overview?${span}`, `/v1/failures?${span}`, '/v1/jobs?limit=50']) {
+      const mine = await owner.request('GET', path)
+      assert.deepEqual((await sluice().request('GET', `${path}&tenant=owner`)).body, mine.body, path)
+      assert.notDeepEqual((await sluice().request('GET', path)).body, mine.body, path)
+    }
+    for (const path of ['/v1/calls', '/v1/audit'])
+      assert.deepEqual(
+        (await sluice().request('GET', `${path}?tenant=owner`)).body,
+        (await owner.request('GET', path)).body,
+      )
+  })
+
+  test('a member may name nobody but itself, and an admin nobody that there is not', async () => {
+    const { documentId } = document
+    const span = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z'
+    const reads = [
+      '/v1/documents?',
+      `/v1/documents/${documentId}?`,
+      '/v1/jobs?',
+      `/v1/overview?${span}&`,
+      '/v1/calls?',
+      '/v1/audit?',
+    ]
+    for (const path of reads) {
+      assert.equal((await stranger.request('GET', `${path}tenant=owner`)).status, 403, path)
+      assert.notEqual((await stranger.request('GET', `${path}tenant=stranger`)).status, 403, path)
+    }
+    for (const [method, path, body] of [
+      ['POST', '/v1/search', { query: 'merger' }],
+      ['DELETE', `/v1/documents/${documentId}`, undefined],
+      ['POST', `/v1/documents/${documentId}/versions`, {}],
+      ['POST', `/v1/jobs/${document.job.jobId}/retry`, undefined],
+    ] as const)
+      assert.equal((await stranger.request(method, `${path}?tenant=owner`, body)).status, 403, path)
+    const nobody = await sluice().request<{ code: string }>('GET', '/v1/documents?tenant=nobody')
+    assert.deepEqual([nobody.status, nobody.body.code], [404, 'tenant_not_found'])
+    const { body } = await sluice().request<{ tenants: { tenantId: string }[] }>('GET', '/v1/tenants')
+    assert.ok(['default', 'owner', 'stranger'].every(id => body.tenants.some(({ tenantId }) => tenantId === id)))
+  })
+
   test('only an admin key manages keys', async () => {
     const attempts = [
       ['GET', '/v1/keys', undefined],
       ['POST', '/v1/keys', { tenantId: 'stranger', name: 'more', role: 'admin' }],
       ['DELETE', `/v1/keys/owner/${nobodys}`, undefined],
       ['GET', '/v1/doctor', undefined],
+      ['GET', '/v1/tenants', undefined],
     ] as const
     for (const [method, path, body] of attempts)
       assert.equal((await stranger.request(method, path, body)).status, 403, `${method} ${path}`)

@@ -22,6 +22,8 @@ export function exitCodeOf(code: FailureCode): ExitCode {
       return exitCodes.notReachable
     case 'not_found':
     case 'document_not_found':
+    case 'version_not_found':
+    case 'tenant_not_found':
     case 'job_not_found':
     case 'budget_not_found':
     case 'call_not_found':

@@ -17,6 +17,7 @@ import { addPrices } from './commands/prices.ts'
 import { addProviders } from './commands/providers.ts'
 import { addQuote } from './commands/quote.ts'
 import { addReembed, addSpaces } from './commands/reembed.ts'
+import { addRollback } from './commands/rollback.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -55,6 +56,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addCancel(program, run)
   addRetry(program, run)
   addReprocess(program, name, run)
+  addRollback(program, name, run)
   addDelete(program, run)
   addCompare(program, name, run)
   addExplain(program, name, run)

@@ -86,10 +86,15 @@ function printVersions(out: Terminal, { versions }: DocumentDetail): void {
     { text: String(version.chunkSettings.overlapTokens) },
     { text: String(version.chunkCount ?? '–') },
     { text: version.publishedAt ? formatTime(version.publishedAt) : '–' },
-    { text: version.live ? 'live' : '', paint: out.colors.green },
+    { text: liveWords(version), paint: out.colors.green },
   ])
   printTable(out, columns, rows)
   out.line()
+}
+
+function liveWords({ live, rolledBackAt }: DocumentDetail['versions'][number]): string {
+  if (!live) return ''
+  return rolledBackAt === null ? 'live' : `live, by a rollback at ${formatTime(rolledBackAt)}`
 }
 
 function printCosts(out: Terminal, costs: readonly CostLine[]): void {

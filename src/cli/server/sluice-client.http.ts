@@ -10,6 +10,7 @@ import {
   documentPageSchema,
   documentViewSchema,
   newVersionAnswerSchema,
+  type rollbackSchema,
   uploadAnswerSchema,
 } from '../../contract/document-view.ts'
 import { forecastReportSchema } from '../../contract/forecast.ts'
@@ -87,6 +88,10 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     deleteDocument: (id: string) => call(z.undefined(), 'DELETE', `/v1/documents/${encodeURIComponent(id)}`),
     reprocess: (id: string, json: Pick<UploadWishes, 'chunking' | 'parsing' | 'routing'>) =>
       call(newVersionAnswerSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions`, { json }),
+    rollBack: (id: string, versionId: string, json: z.input<typeof rollbackSchema>) =>
+      call(documentDetailSchema, 'POST', `/v1/documents/${encodeURIComponent(id)}/versions/${versionId}/rollback`, {
+        json,
+      }),
     page: (id: string, pageNumber: number) =>
       call(documentPageSchema, 'GET', `/v1/documents/${encodeURIComponent(id)}/pages/${pageNumber}`),
     listJobs: (query: PageWish & { state?: JobState | undefined; documentId?: string | undefined }) =>
