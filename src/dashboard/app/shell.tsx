@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   AppShell,
+  Box,
   Burger,
   Group,
   Skeleton,
@@ -18,18 +19,21 @@ import { useLive } from '../shared/live/use-live.ts'
 import { Mark, type Tone } from '../shared/marks.tsx'
 import { carryOver, paths } from '../shared/paths.ts'
 import { forgetKey } from '../shared/session.ts'
+import { chosenTenant } from '../shared/tenant.ts'
 import { useCaller } from '../shared/use-caller.ts'
 import iconUrl from './icon.svg'
 import { PageBoundary } from './page-boundary.tsx'
 import { panels } from './panels.ts'
 import styles from './shell.module.css'
+import { TenantSelect } from './tenant-select.tsx'
 
 /** The frame around all pages: where one can go, whether what is shown is current, and who is signed in. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure()
   const { tenantId, isAdmin } = useCaller()
-  const live = useLive(isAdmin ? '*' : null)
+  const live = useLive(isAdmin ? (chosenTenant ?? '*') : null)
   const [location] = useLocation()
+  const [params] = useSearchParams()
   return (
     <AppShell
       header={{ height: 54 }}
@@ -43,22 +47,32 @@ export function Shell() {
         <div className={styles.header}>
           <Group gap="sm" wrap="nowrap">
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Pages" />
-            <Link href={paths.overview} className={styles.brand}>
+            <Link href={carryOver(paths.overview, params)} className={styles.brand}>
               <img src={iconUrl} width={26} height={26} alt="" />
               Sluice
             </Link>
           </Group>
           <Group gap="xs" wrap="nowrap">
             <Liveness state={live} />
-            <Text size="sm" c="dimmed" visibleFrom="sm">
-              {tenantId}
-              {isAdmin ? ' · admin' : ''}
-            </Text>
+            {isAdmin ? (
+              <Box visibleFrom="sm">
+                <TenantSelect />
+              </Box>
+            ) : (
+              <Text size="sm" c="dimmed" visibleFrom="sm">
+                {tenantId}
+              </Text>
+            )}
             <Tools />
           </Group>
         </div>
       </AppShell.Header>
       <AppShell.Navbar className={styles.nav}>
+        {isAdmin && (
+          <Box hiddenFrom="sm" mb="sm">
+            <TenantSelect />
+          </Box>
+        )}
         <Pages isAdmin={isAdmin} onChosen={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main">

@@ -1,9 +1,15 @@
-import createClient from 'openapi-fetch'
+import createClient, { createQuerySerializer } from 'openapi-fetch'
 import type { paths } from './api-types.ts'
 import { forgetKey, readKey } from './session.ts'
+import { forTenant } from './tenant.ts'
 
-/** The server's API; its types come from the OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: window.location.origin })
+const serialize = createQuerySerializer()
+
+/** The server's API; its types come from the OpenAPI document. Every request names the tenant that is chosen, if one is. */
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  querySerializer: query => serialize(forTenant(query as Record<string, unknown>)),
+})
 api.use({
   onRequest({ request }) {
     request.headers.set('authorization', `Bearer ${readKey() ?? ''}`)
@@ -57,8 +63,10 @@ export function toFailure(status: number, body: unknown): ApiFailure {
 }
 
 /** A file that an endpoint sends, saved by the browser under a name. */
-export async function saveFile(path: string, fileName: string): Promise<void> {
-  const response = await fetch(path, { headers: { authorization: `Bearer ${readKey() ?? ''}` } })
+export async function saveFile(path: string, query: Record<string, string>, fileName: string): Promise<void> {
+  const response = await fetch(`${path}?${new URLSearchParams(forTenant(query))}`, {
+    headers: { authorization: `Bearer ${readKey() ?? ''}` },
+  })
   if (!response.ok) throw toFailure(response.status, await response.json().catch(() => null))
   const url = URL.createObjectURL(await response.blob())
   const link = Object.assign(document.createElement('a'), { href: url, download: fileName })

@@ -58,8 +58,8 @@ interface Made {
   embed: { simulated: boolean; provider: string }
 }
 
-/** What must not be overlooked of a result: simulated, or only standing in for something better. */
-export function ResultMarks({ provenance: { parse, embed } }: { provenance: Made }) {
+/** What must not be overlooked of a result: simulated, or only standing in for something better. `stays`: somebody rolled back to it. */
+export function ResultMarks({ provenance: { parse, embed }, stays = false }: { provenance: Made; stays?: boolean }) {
   const simulated = [
     parse.simulated && `parsing by ${parse.provider}`,
     embed.simulated && `embedding by ${embed.provider}`,
@@ -70,7 +70,7 @@ export function ResultMarks({ provenance: { parse, embed } }: { provenance: Made
       {parse.provisional === true && (
         <Mark
           tone="wait"
-          about="Read here since the service that was wanted could not be had. It is done again by itself."
+          about={`Read here since the service that was wanted could not be had. ${stays ? 'Somebody rolled back to it, so it stays until it is processed again.' : 'It is done again by itself.'}`}
         >
           Provisional
         </Mark>

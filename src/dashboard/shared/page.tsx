@@ -1,7 +1,5 @@
-import { NativeSelect } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
 import styles from './page.module.css'
-import { type TimeRange, timeRanges, useTimeRange } from './time-range.ts'
 
 interface PageProps {
   title: string
@@ -25,19 +23,5 @@ export function Page({ title, about, actions, children }: PageProps) {
       </div>
       {children}
     </>
-  )
-}
-
-/** Chooses the time range, which all pages share. */
-export function TimeRangeSelect() {
-  const [range, choose] = useTimeRange()
-  return (
-    <NativeSelect
-      aria-label="Time range"
-      value={range}
-      onChange={event => choose(event.currentTarget.value as TimeRange)}
-      data={Object.entries(timeRanges).map(([value, { label }]) => ({ value, label }))}
-      w={160}
-    />
   )
 }

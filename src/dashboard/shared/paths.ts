@@ -4,6 +4,7 @@ export const paths = {
   documents: '/documents',
   documentsInState: (state: string) => `/documents?state=${state}`,
   document: (documentId: string) => `/documents/${documentId}`,
+  documentVersion: (documentId: string, versionId: string) => `/documents/${documentId}?version=${versionId}`,
   search: '/search',
   services: '/services',
   budgets: '/budgets',
@@ -14,12 +15,16 @@ export const paths = {
   apiReference: '/docs',
 } as const
 
-/** A path with the parameters that all pages share (the time range) carried over from the present address. */
+const shared = ['range', 'from', 'to', 'tenant']
+
+/** A path with the parameters that all pages share (the time range, the tenant) carried over from the present address. */
 export function carryOver(path: string, present: URLSearchParams): string {
   const [pathname = '/', query = ''] = path.split('?')
   const params = new URLSearchParams(query)
-  const range = present.get('range')
-  if (range !== null && !params.has('range')) params.set('range', range)
+  for (const name of shared) {
+    const value = present.get(name)
+    if (value !== null && !params.has(name)) params.set(name, value)
+  }
   const text = params.toString()
   return text === '' ? pathname : `${pathname}?${text}`
 }

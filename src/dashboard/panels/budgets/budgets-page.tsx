@@ -6,6 +6,7 @@ import { Card, Empty } from '../../shared/card.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page } from '../../shared/page.tsx'
+import { isShown } from '../../shared/tenant.ts'
 import { timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
 import type { Budget } from './budget.ts'
@@ -17,7 +18,11 @@ import { DeferredCard } from './deferred-card.tsx'
 export function BudgetsPage() {
   const { isAdmin } = useCaller()
   const [edited, setEdited] = useState<Budget | 'new' | null>(null)
-  const budgets = useQuery({ queryKey: ['budgets'], queryFn: () => answerOf(api.GET('/v1/budgets')) })
+  const budgets = useQuery({
+    queryKey: ['budgets'],
+    queryFn: () => answerOf(api.GET('/v1/budgets')),
+    select: data => data.budgets.filter(({ tenantId }) => isShown(tenantId)),
+  })
   const forecast = useQuery({
     queryKey: ['budgets', 'forecast'],
     queryFn: () =>
@@ -42,13 +47,13 @@ export function BudgetsPage() {
       <Stack gap="md">
         <Loaded query={budgets} height={240}>
           {data =>
-            data.budgets.length === 0 ? (
+            data.length === 0 ? (
               <Card>
                 <Empty title="No budget is set">Set one, and no paid call is made that does not fit into it.</Empty>
               </Card>
             ) : (
               <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-                {data.budgets.map(budget => (
+                {data.map(budget => (
                   <BudgetCard
                     key={`${budget.tenantId}/${budget.budgetId}`}
                     budget={budget}

@@ -9,12 +9,14 @@ import { useCaller } from '../../shared/use-caller.ts'
 
 interface CostChartProps {
   period: { from: string; to: string }
+  /** Those that the period touches. */
+  days: readonly string[]
   chosen: string | null
   onChoose: (day: string | null) => void
 }
 
 /** Paid and simulated costs of each day by service; a day that is clicked is looked into. */
-export function CostChart({ period, chosen, onChoose }: CostChartProps) {
+export function CostChart({ period, days, chosen, onChoose }: CostChartProps) {
   const { isAdmin } = useCaller()
   const costs = useQuery({
     queryKey: ['costs', 'by day and service', period],
@@ -27,7 +29,7 @@ export function CostChart({ period, chosen, onChoose }: CostChartProps) {
         <figure style={{ margin: 0 }} aria-label="Cost by day and service">
           <BarChart
             h={240}
-            data={daysOf(period).map(day => ({ day, ...amountsOf(rows.filter(row => row.day === day)) }))}
+            data={days.map(day => ({ day, ...amountsOf(rows.filter(row => row.day === day)) }))}
             dataKey="day"
             type="stacked"
             series={[
@@ -66,11 +68,4 @@ function amountsOf(rows: readonly { service?: string; costNanoUsd: string; shado
     0,
   )
   return { Parsing: paid('parse'), Embedding: paid('embed'), 'Not paid, at real prices': shadow }
-}
-
-function daysOf({ from, to }: CostChartProps['period']): string[] {
-  const days = []
-  for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000)
-    days.push(new Date(at).toISOString().slice(0, 10))
-  return days
 }

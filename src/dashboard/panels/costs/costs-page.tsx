@@ -7,10 +7,12 @@ import { Card } from '../../shared/card.tsx'
 import { readSums } from '../../shared/costs.http.ts'
 import { Icon } from '../../shared/icons.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
-import { Page, TimeRangeSelect } from '../../shared/page.tsx'
+import { Page } from '../../shared/page.tsx'
 import { tellFailure } from '../../shared/tell.ts'
-import { dayOf, timeRanges, timeZone, useTimeRange } from '../../shared/time-range.ts'
+import { daysOf, type TimeRange, timeZone, useTimeRange } from '../../shared/time-range.ts'
+import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { useCaller } from '../../shared/use-caller.ts'
+import { exactly } from '../../shared/words.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { type CostKey, costKeys } from './cost-keys.ts'
 import { CostTable } from './cost-table.tsx'
@@ -26,7 +28,10 @@ export function CostsPage() {
   const [params, setParams] = useSearchParams()
   const by = keyOf(params.get('by'))
   const day = params.get('day')
-  const period = { from: dayOf(Date.now() - timeRanges[range].ms), to: dayOf(Date.now()) }
+  const days = daysOf(range)
+  const first = days[0] ?? ''
+  const last = days.at(-1) ?? first
+  const period = typeof range === 'string' ? { from: first, to: last } : range
   const scope = {
     ...(day === null ? period : { from: day, to: day }),
     timeZone,
@@ -49,13 +54,14 @@ export function CostsPage() {
     )
   const save = () =>
     saveFile(
-      `/v1/costs?${new URLSearchParams({ by: 'call', format: 'csv', ...scope })}`,
-      `costs-${scope.from}-${scope.to}.csv`,
+      '/v1/costs',
+      { by: 'call', format: 'csv', ...scope },
+      `costs-${scope.from}-${scope.to}.csv`.replaceAll(':', ''),
     ).catch(tellFailure)
   return (
     <Page
       title="Costs"
-      about={day === null ? `${period.from} to ${period.to}, days of ${timeZone}` : `The ${day}, a day of ${timeZone}`}
+      about={day === null ? `${sayPeriod(range, first, last)} of ${timeZone}` : `The ${day}, a day of ${timeZone}`}
       actions={<TimeRangeSelect />}
     >
       <Stack gap="md">
@@ -65,7 +71,7 @@ export function CostsPage() {
         <SimpleGrid cols={1}>
           <Card title="By day">
             <Suspense fallback={<ChartPlace />}>
-              <CostChart period={period} chosen={day} onChoose={chosen => change('day', chosen)} />
+              <CostChart period={period} days={days} chosen={day} onChoose={chosen => change('day', chosen)} />
             </Suspense>
           </Card>
         </SimpleGrid>
@@ -113,6 +119,12 @@ export function CostsPage() {
   )
 }
 
+function sayPeriod(range: TimeRange, first: string, last: string): string {
+  return typeof range === 'string'
+    ? `${first} to ${last}, days`
+    : `${exactly(range.from)} to ${exactly(range.to)}, in days`
+}
+
 function keyOf(text: string | null): CostKey {
-  return text !== null && text in costKeys ? (text as CostKey) : 'day'
+  return text !== null && Object.hasOwn(costKeys, text) ? (text as CostKey) : 'day'
 }

@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
-import { useLocation } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Icon } from '../../shared/icons.tsx'
-import { paths } from '../../shared/paths.ts'
+import { carryOver, paths } from '../../shared/paths.ts'
 import { tellDone, tellFailure } from '../../shared/tell.ts'
 import type { DocumentDetail } from './document-detail.ts'
 
@@ -12,6 +12,7 @@ import type { DocumentDetail } from './document-detail.ts'
 export function DocumentActions({ document: { documentId, fileName, job } }: { document: DocumentDetail }) {
   const [isAsking, asking] = useDisclosure()
   const [, navigate] = useLocation()
+  const [params] = useSearchParams()
   const hasEnded = ['succeeded', 'failed', 'cancelled'].includes(job.state)
   const path = { params: { path: { jobId: job.jobId } } }
   const act = useMutation({ mutationFn: (call: () => Promise<unknown>) => call(), onError: tellFailure })
@@ -19,7 +20,7 @@ export function DocumentActions({ document: { documentId, fileName, job } }: { d
     act.mutate(async () => {
       await answerOf(api.DELETE('/v1/documents/{documentId}', { params: { path: { documentId } } }))
       tellDone(`${fileName} is deleted`)
-      navigate(paths.documents)
+      navigate(carryOver(paths.documents, params))
     })
   return (
     <Group gap="xs">

@@ -19,14 +19,14 @@ export function DocumentPage() {
   const document = useQuery(documentQuery(useQueryClient(), documentId))
   if (document.error !== null) return <Failure error={document.error} />
   if (document.data === undefined) return <Skeleton height={640} radius="md" aria-label="Loading" />
-  const { fileName, job, live } = document.data
+  const { fileName, job, live, versions } = document.data
   return (
     <Page
       title={fileName}
       about={
         <Group component="span" gap={6} mt={6}>
           <StateMark state={job.state} stage={job.stage} />
-          {live && <ResultMarks provenance={live.provenance} />}
+          {live && <ResultMarks provenance={live.provenance} stays={live.rolledBackAt !== null} />}
         </Group>
       }
       actions={<DocumentActions document={document.data} />}
@@ -44,9 +44,9 @@ export function DocumentPage() {
             <VersionsCard document={document.data} />
           </Stack>
         </Grid.Col>
-        {live !== null && (
+        {versions.some(({ pageCount }) => pageCount !== null) && (
           <Grid.Col span={12}>
-            <PagesCard documentId={documentId} versionId={live.versionId} pageCount={live.pageCount} />
+            <PagesCard documentId={documentId} versions={versions} />
           </Grid.Col>
         )}
         <Grid.Col span={12}>

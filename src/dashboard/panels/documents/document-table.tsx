@@ -81,7 +81,7 @@ function Row({
       <Table.Td>
         <Group gap={6}>
           <StateMark state={job.state} stage={job.stage} />
-          {live && <ResultMarks provenance={live.provenance} />}
+          {live && <ResultMarks provenance={live.provenance} stays={live.rolledBackAt !== null} />}
         </Group>
         {(job.deferral ?? job.error) && (
           <Text size="xs" c="dimmed" maw={360} lineClamp={1} mt={2}>

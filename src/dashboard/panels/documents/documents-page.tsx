@@ -5,6 +5,7 @@ import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page } from '../../shared/page.tsx'
+import { useCaller } from '../../shared/use-caller.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { DocumentTable } from './document-table.tsx'
 import { FilterBar, useFilters } from './filters.tsx'
@@ -13,6 +14,7 @@ import { UploadBox } from './upload-box.tsx'
 
 /** All documents of the tenant: bring in, find, act on many. */
 export function DocumentsPage() {
+  const { isAdmin, shownTenant } = useCaller()
   const [filters, setFilters] = useFilters()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const list = useInfiniteQuery({
@@ -30,7 +32,7 @@ export function DocumentsPage() {
   const documents = list.data?.pages.flatMap(page => page.items) ?? []
   const chosen = documents.filter(document => selected.has(document.documentId))
   return (
-    <Page title="Documents" about="What was brought in, and how far it is.">
+    <Page title="Documents" about={`What ${isAdmin ? `tenant ${shownTenant}` : 'you'} brought in, and how far it is.`}>
       <Stack gap="md">
         <UploadBox />
         <FilterBar filters={filters} onChange={setFilters} />

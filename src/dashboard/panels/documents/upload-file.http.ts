@@ -1,5 +1,6 @@
 import { type Answer, ApiFailure, toFailure } from '../../shared/api.http.ts'
 import { readKey } from '../../shared/session.ts'
+import { forTenant } from '../../shared/tenant.ts'
 
 type Uploaded = { created: boolean; document: Answer<'/v1/documents'>['items'][number] }
 
@@ -9,7 +10,7 @@ export function uploadFile(file: File, onProgress: (share: number) => void): Pro
     const request = new XMLHttpRequest()
     const form = new FormData()
     form.append('file', file, file.name)
-    request.open('POST', '/v1/documents')
+    request.open('POST', `/v1/documents?${new URLSearchParams(forTenant({}))}`)
     request.setRequestHeader('authorization', `Bearer ${readKey() ?? ''}`)
     request.responseType = 'json'
     request.upload.onprogress = event => onProgress(event.total > 0 ? event.loaded / event.total : 0)

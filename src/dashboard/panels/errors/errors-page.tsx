@@ -6,13 +6,16 @@ import { Card, Empty } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { Moment } from '../../shared/moment.tsx'
-import { Page, TimeRangeSelect } from '../../shared/page.tsx'
+import { Page } from '../../shared/page.tsx'
 import { paths } from '../../shared/paths.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
+import { useCaller } from '../../shared/use-caller.ts'
 import { capitalized, plural } from '../../shared/words.ts'
 
 /** What failed, grouped by code and cause, and what to do about it. */
 export function ErrorsPage() {
+  const { isAdmin, shownTenant } = useCaller()
   const [range] = useTimeRange()
   const failures = useQuery({
     queryKey: ['failures', range],
@@ -20,7 +23,11 @@ export function ErrorsPage() {
     placeholderData: previous => previous,
   })
   return (
-    <Page title="Errors" about="Jobs that failed, or failed and try again." actions={<TimeRangeSelect />}>
+    <Page
+      title="Errors"
+      about={`Jobs ${isAdmin ? `of tenant ${shownTenant} ` : ''}that failed, or failed and try again.`}
+      actions={<TimeRangeSelect />}
+    >
       <Loaded query={failures} height={320}>
         {data =>
           data.failures.length === 0 ? (

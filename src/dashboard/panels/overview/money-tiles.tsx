@@ -6,6 +6,7 @@ import { Stat } from '../../shared/card.tsx'
 import { readSums } from '../../shared/costs.http.ts'
 import { shareOf, usd, usdShort } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
+import { isShown } from '../../shared/tenant.ts'
 import { timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
 
@@ -29,7 +30,9 @@ export function MoneyTiles() {
   const { expectedNanoUsd } = isShadow ? forecast.data.shadow : forecast.data.real
   const share = (b: (typeof budgets.data.budgets)[number]) =>
     shareOf(BigInt(b.spentNanoUsd) + BigInt(b.heldNanoUsd), b.capNanoUsd)
-  const tightest = [...budgets.data.budgets].sort((a, b) => share(b) - share(a))[0]
+  const tightest = budgets.data.budgets
+    .filter(({ tenantId }) => isShown(tenantId))
+    .sort((a, b) => share(b) - share(a))[0]
   return (
     <>
       <Stat

@@ -4,8 +4,11 @@ import { lazy, Suspense } from 'react'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
-import { Page, TimeRangeSelect } from '../../shared/page.tsx'
+import { Page } from '../../shared/page.tsx'
+import { chosenTenant } from '../../shared/tenant.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
+import { useCaller } from '../../shared/use-caller.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HealthCard } from './health-card.tsx'
@@ -19,6 +22,7 @@ const SpendingChart = lazy(async () => ({ default: (await import('./spending-cha
 
 /** What runs, what waits and why, what is spent, and who is sick, at a glance. */
 export function OverviewPage() {
+  const { isAdmin, shownTenant } = useCaller()
   const [range] = useTimeRange()
   const overview = useQuery({
     queryKey: ['overview', range],
@@ -26,7 +30,11 @@ export function OverviewPage() {
     placeholderData: previous => previous,
   })
   return (
-    <Page title="Overview" about="What runs, what waits and why, and what it costs." actions={<TimeRangeSelect />}>
+    <Page
+      title="Overview"
+      about={`What runs, what waits and why, and what it costs${isAdmin ? `: work of tenant ${shownTenant}, costs of ${chosenTenant === null ? 'all' : 'it'}` : ''}.`}
+      actions={<TimeRangeSelect />}
+    >
       <Stack gap="md">
         {overview.data?.documents === 0 && <FirstSteps />}
         <SimpleGrid cols={{ base: 2, md: 3, xl: 6 }} spacing="sm">

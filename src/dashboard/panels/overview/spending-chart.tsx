@@ -4,21 +4,22 @@ import { useQuery } from '@tanstack/react-query'
 import { readSums } from '../../shared/costs.http.ts'
 import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
-import { dayOf, type TimeRange, timeRanges, timeZone } from '../../shared/time-range.ts'
+import { daysOf, type TimeRange, timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
 
-const dayMs = 86_400_000
+const leastDays = 7
 
 /** What was paid each day, and what simulated calls would have cost; at least a week, since costs are summed by days. */
 export function SpendingChart({ range }: { range: TimeRange }) {
   const { isAdmin } = useCaller()
-  const days = Math.max(7, Math.round(timeRanges[range].ms / dayMs))
+  const days = daysOf(range, leastDays)
+  const [from = ''] = days
+  const to = days.at(-1) ?? from
   const costs = useQuery({
-    queryKey: ['costs', 'days', days],
+    queryKey: ['costs', 'days', from, to],
     queryFn: () => {
       const tenant = isAdmin ? { tenant: '*' as const } : {}
-      const from = dayOf(Date.now() - (days - 1) * dayMs)
-      return readSums({ by: 'day', from, to: dayOf(Date.now()), timeZone, ...tenant })
+      return readSums({ by: 'day', from, to, timeZone, ...tenant })
     },
     placeholderData: previous => previous,
   })
@@ -27,8 +28,7 @@ export function SpendingChart({ range }: { range: TimeRange }) {
     <Loaded query={costs} height={220}>
       {({ rows }) => {
         const sums = new Map(rows.map(row => [row.day ?? '', row]))
-        const data = Array.from({ length: days }, (_, i) => {
-          const day = dayOf(Date.now() - (days - 1 - i) * dayMs)
+        const data = days.map(day => {
           const sum = sums.get(day)
           const paid = toChartUsd(sum?.costNanoUsd ?? '0')
           return {

@@ -5,7 +5,11 @@ import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { modesOfAll } from '../../shared/modes.ts'
 import { Page } from '../../shared/page.tsx'
+import { isShown } from '../../shared/tenant.ts'
+import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { DoubtsCard } from './doubts-card.tsx'
+import { HistoryCards } from './history-cards.tsx'
+import { LimitsCard } from './limits-card.tsx'
 import { ModeCard } from './mode-card.tsx'
 import { ProviderTable } from './provider-table.tsx'
 import { TenantModes } from './tenant-modes.tsx'
@@ -18,6 +22,7 @@ export function ServicesPage() {
     <Page
       title="Services"
       about="Who does the work, and how each provider is. A switch holds for the next decision; work under way ends as it was routed."
+      actions={<TimeRangeSelect />}
     >
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
@@ -34,7 +39,11 @@ export function ServicesPage() {
             {data => <ProviderTable providers={data.providers} />}
           </Loaded>
         </Card>
-        {modes.data && <TenantModes modes={modes.data.modes.filter(({ tenantId }) => tenantId !== '*')} />}
+        {modes.data && (
+          <TenantModes modes={modes.data.modes.filter(({ tenantId }) => tenantId !== '*' && isShown(tenantId))} />
+        )}
+        <LimitsCard />
+        <HistoryCards />
         <DoubtsCard />
       </Stack>
     </Page>

@@ -1,0 +1,3 @@
+import type { Answer } from '../../shared/api.http.ts'
+
+export type Doubt = Answer<'/v1/calls'>['calls'][number]
