@@ -1,58 +1,29 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { findBarriers, findChromium, launchChromium } from './harness/browser.ts'
-import { createEmbeddedPlace, type Place } from './harness/databases.ts'
-import { type OpenAiServer, startOpenAiServer } from './harness/open-ai-server.ts'
-import { apiKey, type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
-import { until } from './harness/until.ts'
+import { findPageFaults } from './harness/find-page-faults.ts'
+import type { OpenAiServer } from './harness/open-ai-server.ts'
+import { type DashboardUnderTest, openDashboard, runScript, withoutBrowser } from './harness/open-dashboard.ts'
+import type { SluiceUnderTest } from './harness/sluice-under-test.ts'
 
-const chromiumPath = findChromium()
-const skip = chromiumPath === null ? 'there is no Chromium here (CHROMIUM_PATH)' : false
-const script = (name: string, ...args: string[]) => {
-  const path = fileURLToPath(new URL(`../scripts/${name}`, import.meta.url))
-  return spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' })
-}
-
-describe('dashboard', { skip }, () => {
-  let place: Place
-  let openAi: OpenAiServer
+describe('dashboard', { skip: withoutBrowser }, () => {
+  let dashboard: DashboardUnderTest
   let sluice: SluiceUnderTest
+  let openAi: OpenAiServer
   let browser: Browser
   let page: Page
-  const complaints: string[] = []
-  const open = (path: string, on = page) => on.goto(sluice.server.url + path)
-  const see = (text: string | RegExp, on = page) => on.getByText(text).first().waitFor({ timeout: 15_000 })
+  before(async () => {
+    dashboard = await openDashboard()
+    ;({ sluice, openAi, browser, page } = dashboard)
+  })
+  after(() => dashboard?.close())
+  const open = (path: string, on = page) => dashboard.open(path, on)
+  const see = (text: string | RegExp, on = page) => dashboard.see(text, on)
   const put = (path: string, body: object) => sluice.request('PUT', path, body)
   const budget = { service: 'embed', period: 'day', timeZone: 'UTC' }
 
-  before(async () => {
-    const built = script('build-dashboard.ts', '--if-stale')
-    assert.equal(built.status, 0, built.stderr)
-    place = await createEmbeddedPlace()
-    openAi = await startOpenAiServer()
-    sluice = await startSluice(place, openAi.environment)
-    browser = await launchChromium(chromiumPath ?? '')
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
-    page.on('pageerror', error => complaints.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
-        complaints.push(message.text())
-    })
-    await open(`/#key=${apiKey}`)
-    await see('Nothing here yet')
-  })
-  after(async () => {
-    await browser?.close()
-    await sluice?.close()
-    await openAi?.close()
-    await place?.remove()
-  })
-
   test('the first load is small', () => {
-    const { status, stdout } = script('measure-dashboard.ts')
+    const { status, stdout } = runScript('measure-dashboard.ts')
     assert.equal(status, 0, stdout)
   })
 
@@ -153,43 +124,9 @@ describe('dashboard', { skip }, () => {
     const [document] = (await sluice.settled()).filter(({ live }) => live !== null)
     const paths = ['/', '/documents', `/documents/${document?.documentId}`, '/search?q=valve', '/services', '/budgets']
     const barriers: string[] = []
-    for (const path of [...paths, '/costs', '/errors', '/system', '/audit']) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        if (colorScheme === 'light') {
-          await page.setViewportSize({ width: 1280, height: 900 })
-          await open(path)
-          await page.locator('h1').waitFor()
-          await page.locator('[aria-label=Loading]').first().waitFor({ state: 'detached' })
-          const shift = await page.evaluate<number>(shiftSoFar)
-          if (shift > 0.1) barriers.push(`${path} moves by ${shift.toFixed(3)}`)
-        }
-        const rules = colorScheme === 'light' ? 'all' : 'colours'
-        for (const barrier of await findBarriers(page, rules)) barriers.push(`${path} ${colorScheme}: ${barrier}`)
-      }
-      await page.setViewportSize({ width: 390, height: 844 })
-      // Charts find their new width a moment later.
-      const giveUpAt = Date.now() + 5_000
-      const wide = await until('the page has its width', async () => {
-        const found = await page.evaluate<string[]>(tooWide)
-        return found.length === 0 || Date.now() > giveUpAt ? found : null
-      })
-      for (const element of wide) barriers.push(`${path} is wider than a phone: ${element}`)
-    }
+    for (const path of [...paths, '/costs', '/errors', '/system', '/audit'])
+      barriers.push(...(await findPageFaults(page, path, () => open(path))))
     assert.deepEqual(barriers, [])
-    assert.deepEqual(complaints, [])
+    assert.deepEqual(dashboard.complaints, [])
   })
 })
-
-/** What sticks out of the window, where the whole page can be scrolled sideways. */
-const tooWide = `document.documentElement.scrollWidth <= 390 ? [] : [...document.querySelectorAll('body *')]
-  .filter(element => element.getBoundingClientRect().right > 391 && !element.closest('[role=group]'))
-  .slice(0, 5).map(({ outerHTML }) => outerHTML.slice(0, 160))
-  .concat('scrolls to ' + document.documentElement.scrollWidth)`
-
-/** How much of the page moved without anybody having done something (Cumulative Layout Shift). */
-const shiftSoFar = `new Promise(resolve => {
-  new PerformanceObserver(list => resolve(list.getEntries().reduce((sum, entry) => sum + (entry.hadRecentInput ? 0 : entry.value), 0)))
-    .observe({ type: 'layout-shift', buffered: true })
-  setTimeout(() => resolve(0), 150)
-})`
