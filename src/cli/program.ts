@@ -61,7 +61,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addCompare(program, name, run)
   addExplain(program, name, run)
   addMode(program, name, run)
-  addProviders(program, run)
+  addProviders(program, name, run)
   addEvents(program, name, run)
   addCosts(program, name, run)
   addPrices(program, run)

@@ -1,26 +1,64 @@
 import type { Command } from 'commander'
 import type { ProviderHealth } from '../../contract/provider-health.ts'
-import { exitCodes } from '../exit-code.ts'
-import type { RunAction } from '../invocation.ts'
+import { usageFailure } from '../cli-failure.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
+import { printHistory } from '../providers/print-history.ts'
+import { printLimits } from '../providers/print-limits.ts'
 import { useServer } from '../server/use-server.ts'
 import { formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
+import { wholeNumber } from './argument.ts'
+import { examples } from './examples.ts'
 
-export function addProviders(program: Command, run: RunAction): void {
+interface Flags {
+  limits?: true
+  days?: number
+}
+
+export function addProviders(program: Command, programName: string, run: RunAction): void {
   program
     .command('providers')
     .summary('how each provider is')
     .description('Shows how the calls of the last minute to each provider went; nothing is called to find out.')
-    .action((_flags: object, command: Command) =>
-      run(command, async invocation => {
-        const { providers } = await useServer(invocation, { workers: false }, client => client.providers())
-        printResult(invocation, { providers }, () => printProviders(invocation.out, providers))
-        return exitCodes.ok
-      }),
+    .option('--limits', 'the room in their rate limits, as all processes see it')
+    .option(
+      '--days <n>',
+      'what they did in the last n days and what it cost, real beside simulated',
+      wholeNumber(1, 400),
     )
+    .addHelpText(
+      'after',
+      examples(programName, [
+        ['providers', 'the last minute'],
+        ['providers --days 30', 'what did a page cost, and how long did it take?'],
+      ]),
+    )
+    .action((flags: Flags, command: Command) => run(command, invocation => show(invocation, flags)))
+}
+
+async function show(invocation: Invocation, { limits, days }: Flags): Promise<ExitCode> {
+  if (limits && days !== undefined)
+    throw usageFailure('Both --limits and --days are given.', 'Give one, or none for the last minute.')
+  const { out } = invocation
+  await useServer(invocation, { workers: false }, async client => {
+    if (limits) {
+      const report = await client.providerLimits()
+      printResult(invocation, report, () => printLimits(out, report.accounts))
+    } else if (days !== undefined) {
+      const to = Date.now()
+      const span = { from: new Date(to - days * 86_400_000).toISOString(), to: new Date(to).toISOString() }
+      const report = await client.providerHistory(span)
+      printResult(invocation, report, () => printHistory(out, report.records))
+    } else {
+      const report = await client.providers()
+      printResult(invocation, report, () => printProviders(out, report.providers))
+    }
+  })
+  return exitCodes.ok
 }
 
 function printProviders(out: Terminal, providers: readonly ProviderHealth[]): void {

@@ -20,6 +20,8 @@ import { pageSchema } from '../../contract/paging.ts'
 import type { ParseOptions } from '../../contract/parse-options.ts'
 import { priceListViewSchema } from '../../contract/price-list.ts'
 import { providerHealthListSchema } from '../../contract/provider-health.ts'
+import { providerHistorySchema } from '../../contract/provider-history.ts'
+import { providerLimitsSchema } from '../../contract/provider-limits.ts'
 import { heldQuoteSchema, type QuoteHold, quoteSchema } from '../../contract/quote.ts'
 import { type ReconcileWish, reconciliationSchema } from '../../contract/reconciliation.ts'
 import {
@@ -123,6 +125,9 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     resetMode: (target: ModeTarget) => call(modeListSchema, 'DELETE', modePath(target)),
     audit: () => call(auditListSchema, 'GET', '/v1/audit'),
     providers: () => call(providerHealthListSchema, 'GET', '/v1/providers'),
+    providerLimits: () => call(providerLimitsSchema, 'GET', '/v1/providers/limits'),
+    providerHistory: (span: { from: string; to: string }) =>
+      call(providerHistorySchema, 'GET', '/v1/providers/history', { query: span }),
     explain: (id: string) => call(explanationSchema, 'GET', `/v1/jobs/${encodeURIComponent(id)}/explanation`),
     compare: (a: string, b: string) => call(comparisonSchema, 'GET', `/v1/comparisons/${a}/${b}`),
     prices: () => call(priceListViewSchema, 'GET', '/v1/prices'),
