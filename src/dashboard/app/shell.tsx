@@ -5,7 +5,6 @@ import {
   Burger,
   Group,
   Skeleton,
-  Text,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core'
@@ -30,7 +29,7 @@ import { TenantSelect } from './tenant-select.tsx'
 /** The frame around all pages: where one can go, whether what is shown is current, and who is signed in. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure()
-  const { tenantId, isAdmin } = useCaller()
+  const { isAdmin } = useCaller()
   const live = useLive(isAdmin ? (chosenTenant ?? '*') : null)
   const [location] = useLocation()
   const [params] = useSearchParams()
@@ -54,25 +53,17 @@ export function Shell() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <Liveness state={live} />
-            {isAdmin ? (
-              <Box visibleFrom="sm">
-                <TenantSelect />
-              </Box>
-            ) : (
-              <Text size="sm" c="dimmed" visibleFrom="sm">
-                {tenantId}
-              </Text>
-            )}
+            <Box visibleFrom="sm">
+              <TenantSelect />
+            </Box>
             <Tools />
           </Group>
         </div>
       </AppShell.Header>
       <AppShell.Navbar className={styles.nav}>
-        {isAdmin && (
-          <Box hiddenFrom="sm" mb="sm">
-            <TenantSelect />
-          </Box>
-        )}
+        <Box hiddenFrom="sm" mb="sm">
+          <TenantSelect />
+        </Box>
         <Pages isAdmin={isAdmin} onChosen={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main">

@@ -1,17 +1,19 @@
-import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { answerOf, api } from '../shared/api.http.ts'
+import { NativeSelect, Text } from '@mantine/core'
 import { chooseTenant, chosenTenant } from '../shared/tenant.ts'
+import { useCaller } from '../shared/use-caller.ts'
+import { useTenants } from '../shared/use-tenants.ts'
 
-/** Whose documents, jobs, errors and costs are shown; for admin keys. */
+/** Whose documents, jobs, errors and costs are shown; an admin chooses, where there are several tenants. */
 export function TenantSelect() {
-  const { data } = useQuery({
-    queryKey: ['tenants'],
-    queryFn: () => answerOf(api.GET('/v1/tenants')),
-    staleTime: 60_000,
-  })
-  const known = data?.tenants.map(({ tenantId }) => tenantId) ?? []
-  const names = chosenTenant === null || known.includes(chosenTenant) ? known : [chosenTenant, ...known]
+  const { tenantId, isAdmin } = useCaller()
+  const names = useTenants()
+  if (names.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {tenantId}
+        {isAdmin ? ' · admin' : ''}
+      </Text>
+    )
   return (
     <NativeSelect
       aria-label="Tenant"

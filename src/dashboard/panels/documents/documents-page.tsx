@@ -5,7 +5,7 @@ import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page } from '../../shared/page.tsx'
-import { useCaller } from '../../shared/use-caller.ts'
+import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { DocumentTable } from './document-table.tsx'
 import { FilterBar, useFilters } from './filters.tsx'
@@ -14,7 +14,7 @@ import { UploadBox } from './upload-box.tsx'
 
 /** All documents of the tenant: bring in, find, act on many. */
 export function DocumentsPage() {
-  const { isAdmin, shownTenant } = useCaller()
+  const tenant = useNamedTenant()
   const [filters, setFilters] = useFilters()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const list = useInfiniteQuery({
@@ -32,7 +32,10 @@ export function DocumentsPage() {
   const documents = list.data?.pages.flatMap(page => page.items) ?? []
   const chosen = documents.filter(document => selected.has(document.documentId))
   return (
-    <Page title="Documents" about={`What ${isAdmin ? `tenant ${shownTenant}` : 'you'} brought in, and how far it is.`}>
+    <Page
+      title="Documents"
+      about={`What ${tenant === null ? 'was' : `tenant ${tenant} has`} brought in, and how far it is.`}
+    >
       <Stack gap="md">
         <UploadBox />
         <FilterBar filters={filters} onChange={setFilters} />

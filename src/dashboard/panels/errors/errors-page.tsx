@@ -10,12 +10,12 @@ import { Page } from '../../shared/page.tsx'
 import { paths } from '../../shared/paths.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
 import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
-import { useCaller } from '../../shared/use-caller.ts'
+import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { capitalized, plural } from '../../shared/words.ts'
 
 /** What failed, grouped by code and cause, and what to do about it. */
 export function ErrorsPage() {
-  const { isAdmin, shownTenant } = useCaller()
+  const tenant = useNamedTenant()
   const [range] = useTimeRange()
   const failures = useQuery({
     queryKey: ['failures', range],
@@ -25,7 +25,7 @@ export function ErrorsPage() {
   return (
     <Page
       title="Errors"
-      about={`Jobs ${isAdmin ? `of tenant ${shownTenant} ` : ''}that failed, or failed and try again.`}
+      about={`Jobs ${tenant === null ? '' : `of tenant ${tenant} `}that failed, or failed and try again.`}
       actions={<TimeRangeSelect />}
     >
       <Loaded query={failures} height={320}>

@@ -8,7 +8,7 @@ import { Page } from '../../shared/page.tsx'
 import { chosenTenant } from '../../shared/tenant.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
 import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
-import { useCaller } from '../../shared/use-caller.ts'
+import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HealthCard } from './health-card.tsx'
@@ -22,7 +22,7 @@ const SpendingChart = lazy(async () => ({ default: (await import('./spending-cha
 
 /** What runs, what waits and why, what is spent, and who is sick, at a glance. */
 export function OverviewPage() {
-  const { isAdmin, shownTenant } = useCaller()
+  const tenant = useNamedTenant()
   const [range] = useTimeRange()
   const overview = useQuery({
     queryKey: ['overview', range],
@@ -32,7 +32,7 @@ export function OverviewPage() {
   return (
     <Page
       title="Overview"
-      about={`What runs, what waits and why, and what it costs${isAdmin ? `: work of tenant ${shownTenant}, costs of ${chosenTenant === null ? 'all' : 'it'}` : ''}.`}
+      about={`What runs, what waits and why, and what it costs${tenant === null ? '' : `: work of tenant ${tenant}, costs of ${chosenTenant === null ? 'all' : 'it'}`}.`}
       actions={<TimeRangeSelect />}
     >
       <Stack gap="md">

@@ -8,13 +8,13 @@ import { Icon } from '../../shared/icons.tsx'
 import { Failure } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { Page } from '../../shared/page.tsx'
-import { useCaller } from '../../shared/use-caller.ts'
+import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { duration, plural } from '../../shared/words.ts'
 import { HitCard } from './hit-card.tsx'
 
 /** Asks the search as programs do, and shows why each hit is where it is. The question stands in the URL. */
 export function SearchPage() {
-  const { isAdmin, shownTenant } = useCaller()
+  const tenant = useNamedTenant()
   const [params, setParams] = useSearchParams()
   const query = params.get('q') ?? ''
   const k = Number(params.get('k')) || 10
@@ -36,7 +36,7 @@ export function SearchPage() {
   return (
     <Page
       title="Search"
-      about={`${isAdmin ? `In the documents of tenant ${shownTenant}, by` : 'By'} meaning and by words, as programs get it.`}
+      about={`${tenant === null ? 'By' : `In the documents of tenant ${tenant}, by`} meaning and by words, as programs get it.`}
     >
       <Stack gap="md">
         <form onSubmit={ask}>
