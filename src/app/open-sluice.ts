@@ -19,6 +19,7 @@ import { siblingModule } from '../platform/sibling-module.ts'
 import { openWakeQueue } from '../platform/wake-queue.ts'
 import { findRevoked } from '../tenants/api-keys.sql.ts'
 import { applyConfiguredBudgets } from './apply-budgets.ts'
+import { createAlerts } from './create-alerts.ts'
 import { createApi } from './create-api.ts'
 import { createConfiguredGateway } from './create-gateway.ts'
 import { createConfiguredMetrics } from './create-metrics.ts'
@@ -34,9 +35,11 @@ import { keepBooks } from './keep-books.ts'
 import { loadPriceList } from './load-price-list.ts'
 import { maintain } from './maintain.ts'
 import { openMigrated } from './open-migrated.ts'
+import { reportVitals } from './report-vitals.ts'
 import type { Configuration } from './settings.ts'
 import { startWatches } from './start-watches.ts'
 import { startWorkers } from './start-workers.ts'
+import { watchAlerts } from './watch-alerts.ts'
 import { watchMoney } from './watch-money.ts'
 import { createWorkWatch } from './watch-work.ts'
 
@@ -98,6 +101,7 @@ export async function openSluice(
     const money = { ledger, providers, chunk, readers }
     const webhooks = createWebhooks(configuration, { database, hint: hintRemoteCalls, newId, onError })
     closers.unshift(() => webhooks.close())
+    const alerts = createAlerts(configuration, { database, newId, onError })
     const gateway = createConfiguredGateway({ database, services, countTokens, onError })
     closers.unshift(() => gateway.close())
     const events = createEventFeed({ database, revokedOf: keyIds => findRevoked(database, keyIds), onError })
@@ -106,6 +110,7 @@ export async function openSluice(
       metrics,
       tracing,
       webhooks,
+      alerts,
       gateway,
       events,
       configuration,
@@ -143,6 +148,10 @@ export async function openSluice(
     }
     const watch = watchMoney({ database, queue, onError })
     closers.unshift(() => watch.stop())
+    const vitals = reportVitals(database, processId, configuration.dataDir, onError)
+    closers.unshift(() => vitals.stop())
+    const alertWatch = watchAlerts(alerts, onError)
+    closers.unshift(() => alertWatch.stop())
     const readMinutes = createUsageMinutes(configuration)
     const doubts = readMinutes && { database, queue, readMinutes, newId }
     const bookkeeping = keepBooks({ database, readers, doubts, newId, onError })
