@@ -21,6 +21,7 @@ export const rooms = {
   limits: ['limits', 'contract', 'platform'],
   gateway: ['gateway', 'contract', 'platform'],
   events: ['events', 'contract', 'platform'],
+  alerts: ['alerts', 'contract', 'platform'],
   metrics: ['metrics', 'contract', 'platform'],
   tracing: ['tracing', 'contract', 'platform'],
   webhooks: ['webhooks', 'contract', 'platform'],

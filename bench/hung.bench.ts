@@ -9,6 +9,7 @@ import { readDocuments } from './read-all.ts'
 import { startChild } from './start-child.ts'
 
 const perSecond = 2
+const searchesPerSecond = 8
 const warmUpMs = 15_000
 const phaseMs = 60_000
 const settleMs = 10_000
@@ -22,7 +23,7 @@ interface Server {
 type Hanging = 'llamaparse' | 'openai'
 
 /**
- * Two tenants bring in two documents a second each and search. Then a provider that one of them works with answers nothing any more: how long
+ * Two tenants bring in two documents a second each, and the second one searches eight times a second. Then a provider that one of them works with answers nothing any more: how long
  * the other one's documents and searches take, in the minute before and in the minute that begins with it.
  */
 export async function benchHung(kind: DatabaseKind): Promise<Measurement[]> {
@@ -79,21 +80,24 @@ function durationOf({ createdAt, job, live }: DocumentView): number {
 
 let sent = 0
 
-/** Both tenants upload in turn, and the second one searches; gives how long its searches took. */
+/** Both tenants upload in turn, and meanwhile, at moments of their own, the second one's searches come; gives how long those took. */
 async function load(sick: Server, well: Server, durationMs: number): Promise<number[]> {
-  const searches: number[] = []
-  const underWay: Promise<unknown>[] = []
-  for (const endAt = Date.now() + durationMs; Date.now() < endAt; await sleep(1_000 / perSecond)) {
-    underWay.push(upload(sick), upload(well))
+  const endAt = Date.now() + durationMs
+  const uploads = often(perSecond, endAt, () => Promise.all([upload(sick), upload(well)]))
+  const searches = await often(searchesPerSecond, endAt, async () => {
     const startedAt = performance.now()
-    underWay.push(
-      ask(well, 'POST', '/v1/search', { query: `How deep is field ${sent}?`, k: 5 }).then(() =>
-        searches.push(performance.now() - startedAt),
-      ),
-    )
-  }
-  await Promise.all(underWay)
+    await ask(well, 'POST', '/v1/search', { query: `How deep is field ${sent}?`, k: 5 })
+    return performance.now() - startedAt
+  })
+  await uploads
   return searches
+}
+
+/** Starts `act` so often until then, whether the ones before have ended or not, and gives what all of them gave. */
+async function often<T>(timesPerSecond: number, endAt: number, act: () => Promise<T>): Promise<T[]> {
+  const underWay: Promise<T>[] = []
+  for (; Date.now() < endAt; await sleep(1_000 / timesPerSecond)) underWay.push(act())
+  return await Promise.all(underWay)
 }
 
 async function upload({ url, secret }: Server): Promise<void> {

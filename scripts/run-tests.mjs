@@ -3,6 +3,7 @@
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { prepareTemplates } from '../test/harness/templates.ts'
 
 const patterns = process.argv.slice(2)
 const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts']).sort()
@@ -12,6 +13,9 @@ if (!process.env.TEST_DATABASE_URL) {
 
 /** V8 would optimize the embedded database for longer than most tests' databases live: a fifth of all processor time. */
 const execArgv = ['--liftoff-only']
+
+const templates = await prepareTemplates()
+Object.assign(process.env, templates.environment)
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const stream = run({ files, execArgv, concurrency: 2, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
@@ -25,7 +29,8 @@ stream.on('test:fail', ({ details }) => {
 })
 stream.compose(new spec()).pipe(process.stdout)
 stream.on('end', () => {
-  setImmediate(() => {
+  setImmediate(async () => {
+    await templates.remove()
     const nothing = counts.passed + counts.failed === 0
     process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
     process.exitCode = counts.failed > 0 || nothing ? 1 : 0

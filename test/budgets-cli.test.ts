@@ -53,7 +53,7 @@ onBothDatabases('budgets at the command line', createPlace => {
       /two\.md +deferred \(parse\) .*waits for \$0\.00375/,
     )
     assert.match((await run('budgets')).stdout, /parse-day-shadow +default .* 1 job, \$0\.00375\n/)
-    assert.match((await run('budgets', 'alerts')).stdout, /100 % of budget parse-day-shadow \(shadow\)/)
+    assert.match((await run('alerts')).stdout, /100 % of budget parse-day-shadow \(by simulated costs\)/)
 
     const raised = await run('budgets', 'set', 'parse-day-shadow', '--cap', '1')
     assert.match(

@@ -24,7 +24,7 @@ onBothDatabases('migrations', (createPlace, kind) => {
   let place: Place
   let database: Database<Tables>
   before(async () => {
-    place = await createPlace()
+    place = await createPlace({ bare: true })
     database = await openPlace(place)
   })
   after(async () => {
@@ -102,7 +102,7 @@ test('five servers that start at once on an empty PostgreSQL all come up', {
   skip: process.env.TEST_DATABASE_URL ? false : 'TEST_DATABASE_URL is not set',
   timeout: 120_000,
 }, async () => {
-  const place = await createPostgresPlace()
+  const place = await createPostgresPlace({ bare: true })
   try {
     const environments = Array.from({ length: 5 }, (_, i) => ({
       ...place.environment,

@@ -19,6 +19,7 @@ import type { WakeQueue } from '../platform/wake-queue.ts'
 import { search } from '../search/search.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { bookAvoidedDocument } from './book-avoided-document.ts'
+import type { Alerts } from './create-alerts.ts'
 import { uploadLimitOf } from './create-parse-providers.ts'
 import type { Providers } from './create-providers.ts'
 import type { Router } from './create-router.ts'
@@ -38,6 +39,7 @@ export interface ApiParts {
   metrics: Metrics | null
   tracing: Tracing
   webhooks: Webhooks
+  alerts: Alerts
   gateway: Gateway
   events: EventFeed
   configuration: Configuration
@@ -73,6 +75,7 @@ export function createApi(parts: ApiParts): Api {
     },
     tracing: parts.tracing,
     webhooks: parts.webhooks,
+    alerts: parts.alerts,
     gateway: parts.gateway,
     events: parts.events,
     reembedding: createReembedding({

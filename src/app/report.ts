@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ServerReport } from '../contract/server-report.ts'
 import type { Tables } from '../contract/tables.ts'
+import { type LivingProcess, readProcesses } from '../jobs/processes.sql.ts'
 import { countUnfinishedJobs } from '../jobs/read-jobs.sql.ts'
 import type { Database } from '../platform/database.ts'
 import { readDisk } from '../platform/disk.fs.ts'
@@ -32,7 +33,33 @@ export async function report(parts: ReportParts): Promise<ServerReport> {
     services: services.describe(),
     space,
     jobs: await countUnfinishedJobs(database),
+    processes: (await readProcesses(database)).map(viewProcess),
+    databaseBytes: await readDatabaseSize(database),
   }
+}
+
+function viewProcess({
+  host,
+  pid,
+  startedAt,
+  runningJobs,
+  ...vitals
+}: LivingProcess): ServerReport['processes'][number] {
+  const bytes = (count: bigint | null) => (count === null ? null : Number(count))
+  return {
+    host,
+    pid,
+    startedAt: startedAt.toISOString(),
+    memoryBytes: bytes(vitals.memoryBytes),
+    diskFreeBytes: bytes(vitals.diskFreeBytes),
+    diskSizeBytes: bytes(vitals.diskSizeBytes),
+    runningJobs,
+  }
+}
+
+async function readDatabaseSize({ kysely }: Database<Tables>): Promise<number> {
+  const { rows } = await sql<{ bytes: bigint }>`SELECT pg_database_size(current_database()) AS bytes`.execute(kysely)
+  return Number(rows[0]?.bytes ?? 0)
 }
 
 type Check = ServerReport['checks'][number]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, onOff, type Setting, setting, text } from './setting.ts'
+import { alertSettings } from './settings-of-alerts.ts'
 import { embedSettings } from './settings-of-embedding.ts'
 import { monitoringSettings } from './settings-of-monitoring.ts'
 import { parseSettings } from './settings-of-parsing.ts'
@@ -66,6 +67,7 @@ export const settings = {
   ...embedSettings,
   ...routingSettings,
   ...monitoringSettings,
+  ...alertSettings,
   llamaCloudApiKey: setting(
     'LLAMA_CLOUD_API_KEY',
     '',

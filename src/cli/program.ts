@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { CliIo } from './cli-io.ts'
+import { addAlerts } from './commands/alerts.ts'
 import { addBudgets } from './commands/budgets.ts'
 import { addCancel, addDelete, addReprocess, addRetry } from './commands/change.ts'
 import { addCompare } from './commands/compare.ts'
@@ -66,6 +67,7 @@ export function buildProgram(io: CliIo, run: RunAction): Command {
   addCosts(program, name, run)
   addPrices(program, run)
   addBudgets(program, name, run)
+  addAlerts(program, name, run)
   addKeys(program, name, run)
   addWebhooks(program, name, run)
   addDoctor(program, run)

@@ -1,25 +1,21 @@
 import { z } from 'zod'
-
-/** `budget_threshold` and `budget_exhausted`: once for each window; `call_overrun`, `call_in_doubt`, `call_stuck`: once for each call; `vector_drift`: once for each space and day. */
-export const alertKinds = [
-  'budget_threshold',
-  'budget_exhausted',
-  'call_overrun',
-  'call_in_doubt',
-  'call_stuck',
-  'provider_stopped',
-  'vector_drift',
-] as const
-export type AlertKind = (typeof alertKinds)[number]
+import { alertKinds, severities } from './alert-kind.ts'
 
 export const alertSchema = z.object({
+  alertId: z.uuid(),
   at: z.iso.datetime(),
   tenantId: z.string().describe('* for what all tenants share'),
   kind: z.enum(alertKinds),
+  severity: z.enum(severities),
   subject: z.string(),
   details: z.record(z.string(), z.json()),
+  lasts: z.boolean().describe('false: told once, for a moment'),
+  recoveredAt: z.iso.datetime().nullable().describe('when it was over; null while it lasts, and for a moment'),
 })
 export type Alert = z.infer<typeof alertSchema>
 
 export const alertListSchema = z.object({ alerts: z.array(alertSchema) })
-export const alertQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) })
+export const alertQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  open: z.stringbool().default(false).describe('only those that last and are not over'),
+})

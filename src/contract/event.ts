@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { alertKinds } from './alert.ts'
+import { alertKinds } from './alert-kind.ts'
+import { deliveryStates } from './alert-receiver.ts'
 import { tenantIdSchema } from './api-key.ts'
 import { budgetSettingsSchema } from './budget.ts'
 import { jobStateSchema, stageSchema } from './job.ts'
@@ -54,7 +55,21 @@ const dataSchemas = {
     avoidedNanoUsd: nanoUsdSchema,
     avoidedShadowNanoUsd: nanoUsdSchema,
   }),
-  alert: z.object({ alert: z.enum(alertKinds), subject: z.string(), details: z.record(z.string(), z.json()) }),
+  alert: z.object({
+    alertId: z.uuid(),
+    change: z.enum(['raised', 'recovered']),
+    alert: z.enum(alertKinds),
+    subject: z.string(),
+    details: z.record(z.string(), z.json()),
+  }),
+  delivery: z.object({
+    deliveryId: z.uuid(),
+    receiverId: z.uuid(),
+    alertId: z.uuid(),
+    event: z.enum(['raised', 'recovered']),
+    state: z.enum(deliveryStates),
+    attempts: z.int(),
+  }),
   audit: z.object({
     actor: z.string(),
     action: z.string(),
@@ -100,6 +115,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   eventOf('decision'),
   eventOf('ledger'),
   eventOf('alert'),
+  eventOf('delivery'),
   eventOf('audit'),
   eventOf('provider'),
   eventOf('budget'),

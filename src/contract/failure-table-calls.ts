@@ -99,6 +99,16 @@ export const failuresOfCalls = {
   budget_not_found: [404, false, 'input', 'List the budgets with `sluice budgets`.'],
   budget_conflict: [409, false, 'input', 'This budget comes from the configuration (SLUICE_BUDGETS). Change it there.'],
   call_not_found: [404, false, 'input', 'List the calls in doubt with `sluice costs doubts`.'],
+  // alerts that go out
+  receiver_not_found: [404, false, 'input', 'List the receivers with `sluice alerts receivers`.'],
+  receiver_address_invalid: [
+    422,
+    false,
+    'input',
+    'Give an https address that is reached from the internet, or a mail address; SLUICE_ALERT_PRIVATE_ADDRESSES=on allows others.',
+  ],
+  mail_off: [422, false, 'input', 'Set SLUICE_SMTP_URL and start again, or name a webhook or a Slack channel.'],
+  delivery_not_found: [404, false, 'input', 'List the deliveries with `sluice alerts deliveries`.'],
   // deliveries from outside
   webhook_signature_invalid: [
     401,

@@ -13,6 +13,20 @@ export const serverReportSchema = z.object({
   services: z.array(z.object({ service: z.enum(serviceNames), mode: modeSchema, providers: z.array(z.string()) })),
   space: vectorSpaceSchema,
   jobs: z.array(z.object({ stage: stageSchema, state: jobStateSchema, count: z.int() })),
+  processes: z
+    .array(
+      z.object({
+        host: z.string(),
+        pid: z.int(),
+        startedAt: z.iso.datetime(),
+        memoryBytes: z.int().nullable().describe('null: not told yet, within seconds of its start'),
+        diskFreeBytes: z.int().nullable(),
+        diskSizeBytes: z.int().nullable(),
+        runningJobs: z.int(),
+      }),
+    )
+    .describe('all that work on this database, the oldest first'),
+  databaseBytes: z.int().describe('the size of the database on its disk'),
 })
 export type ServerReport = z.infer<typeof serverReportSchema>
 

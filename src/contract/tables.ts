@@ -34,12 +34,87 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface SluiceAlertDeliveries {
+  alertId: string;
+  alertTenantId: string;
+  attempts: Generated<number>;
+  claimedUntil: Timestamp | null;
+  createdAt: Generated<Timestamp>;
+  deliveryId: Generated<string>;
+  endedAt: Timestamp | null;
+  event: string;
+  lastFailure: string | null;
+  lastStatus: number | null;
+  nextAt: Generated<Timestamp>;
+  receiverId: string;
+  state: Generated<string>;
+  /**
+   * of the receiver
+   */
+  tenantId: string;
+}
+
+export interface SluiceAlertReceivers {
+  address: string;
+  /**
+   * null: all kinds
+   */
+  alertKinds: string[] | null;
+  createdAt: Generated<Timestamp>;
+  isOn: Generated<boolean>;
+  kind: string;
+  name: string;
+  offReason: string | null;
+  previousSecret: string | null;
+  previousUntil: Timestamp | null;
+  /**
+   * what comes until then goes out together: people read Slack and mail
+   */
+  quietUntil: Timestamp | null;
+  receiverId: string;
+  secret: string | null;
+  /**
+   * * is told the alerts of all tenants
+   */
+  tenantId: string;
+}
+
+export interface SluiceAlertRules {
+  cooldownSeconds: number;
+  forSeconds: number;
+  isOn: boolean;
+  recoverSeconds: number;
+  ruleId: string;
+  tenantId: Generated<string>;
+  threshold: number;
+}
+
 export interface SluiceAlerts {
+  alertId: Generated<string>;
   at: Generated<Timestamp>;
   details: Json;
   kind: string;
+  lasts: Generated<boolean>;
+  recoveredAt: Timestamp | null;
   subject: string;
   tenantId: string;
+}
+
+export interface SluiceAlertStates {
+  /**
+   * when its last alert was over: for a while after that there is no other
+   */
+  endedAt: Timestamp | null;
+  healthySince: Timestamp | null;
+  overSince: Timestamp | null;
+  ruleId: string;
+  subject: string;
+  tenantId: string;
+}
+
+export interface SluiceAlertTurn {
+  lookedAt: Timestamp;
+  onlyRow: Generated<boolean>;
 }
 
 export interface SluiceApiKeys {
@@ -560,15 +635,23 @@ export interface SluiceWebhookEvents {
 }
 
 export interface SluiceWorkers {
+  diskFreeBytes: Int8 | null;
+  diskSizeBytes: Int8 | null;
   heartbeatAt: Generated<Timestamp>;
   host: string;
+  memoryBytes: Int8 | null;
   pid: number;
   startedAt: Generated<Timestamp>;
   workerId: string;
 }
 
 export interface Tables {
+  "sluice.alertDeliveries": SluiceAlertDeliveries;
+  "sluice.alertReceivers": SluiceAlertReceivers;
+  "sluice.alertRules": SluiceAlertRules;
   "sluice.alerts": SluiceAlerts;
+  "sluice.alertStates": SluiceAlertStates;
+  "sluice.alertTurn": SluiceAlertTurn;
   "sluice.apiKeys": SluiceApiKeys;
   "sluice.auditEntries": SluiceAuditEntries;
   "sluice.auditEvents": SluiceAuditEvents;

@@ -10,11 +10,13 @@ export interface Breaker {
   provider: string
   state: BreakerState
   limited: boolean
+  /** Why it is not closed. */
+  reason: string | null
 }
 
 export async function readBreakers({ kysely }: Reader): Promise<Breaker[]> {
   const { rows } = await sql<Breaker>`
-    SELECT provider, state, coalesce(limited_until > now(), false) AS limited FROM sluice.provider_health`.execute(
+    SELECT provider, state, coalesce(limited_until > now(), false) AS limited, reason FROM sluice.provider_health`.execute(
     kysely,
   )
   return rows

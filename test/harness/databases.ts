@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'node:test'
@@ -16,10 +17,13 @@ export interface Place {
 
 const nativeUrl = process.env.TEST_DATABASE_URL
 
-/** Defines a suite twice: on the embedded database, and on the PostgreSQL of TEST_DATABASE_URL (skipped without it). */
+/**
+ * Defines a suite twice: on the embedded database, and on the PostgreSQL of TEST_DATABASE_URL (skipped without it). Each place is a copy of a
+ * template with all tables (templates.ts); tests of first starts and of migrations take places that are bare.
+ */
 export function onBothDatabases(
   name: string,
-  define: (createPlace: () => Promise<Place>, kind: Place['kind']) => void,
+  define: (createPlace: (options?: { bare?: boolean }) => Promise<Place>, kind: Place['kind']) => void,
 ): void {
   describe(`${name} [embedded]`, () => define(createEmbeddedPlace, 'embedded'))
   const skip = nativeUrl ? false : 'TEST_DATABASE_URL is not set'
@@ -35,8 +39,11 @@ export function onEitherDatabase(name: string, define: Parameters<typeof onBothD
   else describe(`${name} [postgres]`, () => define(createPostgresPlace, 'postgres'))
 }
 
-export async function createEmbeddedPlace(): Promise<Place> {
+export async function createEmbeddedPlace({ bare = false } = {}): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'))
+  const template = process.env.TEST_EMBEDDED_TEMPLATE
+  if (template && !bare)
+    await cp(template, join(dataDir, 'database'), { recursive: true, mode: constants.COPYFILE_FICLONE })
   return {
     kind: 'embedded',
     dataDir,
@@ -45,10 +52,11 @@ export async function createEmbeddedPlace(): Promise<Place> {
   }
 }
 
-export async function createPostgresPlace(): Promise<Place> {
+export async function createPostgresPlace({ bare = false } = {}): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'))
   const name = `sluice_test_${randomBytes(6).toString('hex')}`
-  await administer(`CREATE DATABASE ${name}`)
+  const template = process.env.TEST_POSTGRES_TEMPLATE
+  await administer(`CREATE DATABASE ${name}${template && !bare ? ` TEMPLATE ${template}` : ''}`)
   const url = new URL(nativeUrl ?? '')
   url.pathname = `/${name}`
   return {
@@ -62,7 +70,8 @@ export async function createPostgresPlace(): Promise<Place> {
   }
 }
 
-async function administer(statement: string): Promise<void> {
+/** Runs a statement in the server of TEST_DATABASE_URL. */
+export async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: nativeUrl })
   await client.connect()
   try {

@@ -15,6 +15,7 @@ import type { Database } from '../../platform/database.ts'
 import type { WakeQueue } from '../../platform/wake-queue.ts'
 import type { Searcher } from '../../search/search.ts'
 import type { Tracing } from '../../tracing/tracing.ts'
+import type { Alerts } from '../create-alerts.ts'
 import type { Router } from '../create-router.ts'
 import type { Webhooks } from '../create-webhooks.ts'
 import type { QuoteWish } from '../quote-document.ts'
@@ -46,6 +47,7 @@ export interface Api {
   metrics: MetricsAccess | null
   tracing: Tracing
   webhooks: Webhooks
+  alerts: Alerts
   gateway: Gateway
   events: EventFeed
   reembedding: Reembedding

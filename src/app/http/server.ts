@@ -12,6 +12,8 @@ import { createAuthenticate, type ProcessKey } from './authenticate.ts'
 import { isPageRequest, sendPage, serveDashboard } from './dashboard.ts'
 import { answerFailure } from './problem.ts'
 import { describeRoute, nameJson, openapi, referencePage } from './reference.ts'
+import { alertReceiverRoutes } from './routes/alert-receivers.ts'
+import { alertRoutes } from './routes/alerts.ts'
 import { budgetRoutes } from './routes/budgets.ts'
 import { callRoutes } from './routes/calls.ts'
 import { comparisonRoutes } from './routes/comparisons.ts'
@@ -54,6 +56,8 @@ const groups = [
   forecastRoutes,
   simulationRoutes,
   budgetRoutes,
+  alertRoutes,
+  alertReceiverRoutes,
   callRoutes,
   quoteRoutes,
   reconciliationRoutes,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alert } from '../../contract/alert.ts'
 import type { BudgetView } from '../../contract/budget.ts'
 import { type FakeRoutes, openFakeServer, problem } from '../__fixtures__/fake-server.http.ts'
 import { testIo } from '../__fixtures__/test-io.ts'
@@ -112,32 +111,4 @@ test('budgets remove takes the one that has the id', async () => {
   assert.equal(exitCode, 0)
   assert.deepEqual(calls, ['GET /v1/budgets', 'DELETE /v1/budgets/acme/parse-day'])
   assert.match(stdout, /^removed budget parse-day of tenant acme; .*\n1 job that waited for it goes on\n$/)
-})
-
-test('budgets alerts: what each says', async () => {
-  const at = '2026-11-23T10:00:00.000Z'
-  const budget = { budgetId: 'day', money: 'shadow', capNanoUsd: '5000000000', usedNanoUsd: '4000000000' }
-  const call = { callId: 'c1', service: 'parse', provider: 'llamaparse' }
-  const alert = (kind: Alert['kind'], details: Alert['details'], tenantId = 'acme'): Alert => ({
-    at,
-    kind,
-    tenantId,
-    subject: kind,
-    details,
-  })
-  const alerts = [
-    alert('budget_threshold', { ...budget, percent: 80 }, '*'),
-    alert('budget_exhausted', budget),
-    alert('call_overrun', { ...call, overrunNanoUsd: '0', overrunShadowNanoUsd: '1000000' }),
-    alert('call_in_doubt', { ...call, heldNanoUsd: '2000000' }),
-  ]
-  const { stdout } = await run(['budgets', 'alerts', '-n', '7'], {
-    'GET /v1/alerts': ({ query }) => ({ body: { alerts: query.get('limit') === '7' ? alerts : [] } }),
-  })
-  assert.match(stdout, /10:00:00Z +all \(\*\) +80 % of budget day \(shadow\): \$4\.00 of \$5\.00 are spent or held\n/)
-  assert.match(stdout, /acme +budget day \(shadow\) had no room for a call: \$4\.00 of \$5\.00/)
-  assert.match(stdout, /parse call c1 at llamaparse cost \$0\.001 more than was held for it\n/)
-  assert.match(stdout, /parse call c1 at llamaparse may have been charged \$0\.002: see `sluice costs doubts`\n/)
-  const none = await run(['budgets', 'alerts'], { 'GET /v1/alerts': () => ({ body: { alerts: [] } }) })
-  assert.equal(none.stdout, 'no alerts\n')
 })

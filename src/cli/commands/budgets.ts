@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import { budgetName } from '../budgets/budget-words.ts'
 import { findBudget } from '../budgets/find-budget.ts'
-import { printAlerts } from '../budgets/print-alerts.ts'
 import { printBudgets, printSetBudget, wokenLine } from '../budgets/print-budgets.ts'
 import { type BudgetFlags, readWish } from '../budgets/read-wish.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { Invocation, RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
 import { useServer } from '../server/use-server.ts'
-import { wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
 
 /** --tenant says whose budget is meant, which an admin key may change; it does not choose the data. */
@@ -31,20 +29,6 @@ export function addBudgets(program: Command, programName: string, run: RunAction
     .description('Removes a budget. What was spent stays in the books; jobs that wait for it go on.')
     .argument('<id>', 'as `budgets` lists it; --tenant says whose, if several have it')
     .action((id: string, _flags: object, command: Command) => run(command, invocation => remove(invocation, id)))
-  budgets
-    .command('alerts')
-    .summary('list alerts, newest first')
-    .description('Lists what budgets and calls have raised: thresholds, exhaustion, overruns, calls in doubt.')
-    .option('-n, --limit <n>', 'how many', wholeNumber(1, 1000), 50)
-    .action((flags: { limit: number }, command: Command) =>
-      run(command, async invocation => {
-        const { tenant } = invocation.global
-        const all = await useServer(invocation, wish, client => client.alerts(flags.limit))
-        const alerts = all.alerts.filter(alert => covers(alert, tenant))
-        printResult(invocation, { alerts }, () => printAlerts(invocation.out, alerts))
-        return exitCodes.ok
-      }),
-    )
 }
 
 function addSet(budgets: Command, programName: string, run: RunAction): void {

@@ -5,7 +5,7 @@ import type { RunAction } from '../invocation.ts'
 import { printResult } from '../print-result.ts'
 import type { FoundServer } from '../server/find-server.ts'
 import { useServer } from '../server/use-server.ts'
-import { formatTime } from '../text/amounts.ts'
+import { formatBytes, formatTime } from '../text/amounts.ts'
 import { printable } from '../text/printable.ts'
 import { printTable } from '../text/table.ts'
 import type { Terminal } from '../text/terminal.ts'
@@ -48,6 +48,7 @@ function printReport(out: Terminal, report: ServerReport, server: FoundServer): 
     printTable(out, columns, jobs)
     out.line()
   }
+  printProcesses(out, report)
   const settings = report.settings.map(({ name, value, source }) => [
     { text: name },
     { text: printable(value) },
@@ -55,4 +56,25 @@ function printReport(out: Terminal, report: ServerReport, server: FoundServer): 
   ])
   const columns = [{ title: 'Setting' }, { title: 'Value', flexible: true as const }, { title: 'From' }]
   printTable(out, columns, settings)
+}
+
+function printProcesses(out: Terminal, { processes, databaseBytes }: ServerReport): void {
+  const size = (bytes: number | null) => (bytes === null ? '–' : formatBytes(bytes))
+  const columns = [
+    { title: 'Process' },
+    { title: 'Started' },
+    { title: 'Running jobs', align: 'right' as const },
+    { title: 'Memory', align: 'right' as const },
+    { title: 'Disk free', align: 'right' as const },
+  ]
+  const rows = processes.map(one => [
+    { text: printable(`${one.host}, ${one.pid}`) },
+    { text: formatTime(one.startedAt) },
+    { text: String(one.runningJobs) },
+    { text: size(one.memoryBytes) },
+    { text: size(one.diskFreeBytes) },
+  ])
+  printTable(out, columns, rows)
+  out.line(`the database takes ${formatBytes(databaseBytes)}`)
+  out.line()
 }

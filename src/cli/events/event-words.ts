@@ -15,7 +15,9 @@ export function eventWords(event: StreamedEvent): string {
     case 'ledger':
       return entryWords(event.data)
     case 'alert':
-      return words(event.data.alert, event.data.subject)
+      return words(event.data.alert, event.data.change, event.data.subject)
+    case 'delivery':
+      return words(event.data.receiverId, event.data.event, event.data.state)
     case 'audit':
       return words(event.data.actor, event.data.action, event.data.subject)
     case 'provider':

@@ -7,7 +7,7 @@ export interface ServerAddress {
   apiKey: string
 }
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Readonly<Record<string, string | number | undefined>> | undefined
   json?: unknown

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { alertListSchema } from '../../contract/alert.ts'
 import { apiKeySchema, createdApiKeySchema, type newApiKeySchema } from '../../contract/api-key.ts'
 import { type BudgetSettings, budgetListSchema, budgetViewSchema } from '../../contract/budget.ts'
 import { callListSchema, type Resolution } from '../../contract/call.ts'
@@ -38,6 +37,7 @@ import { type searchRequestSchema, searchResponseSchema } from '../../contract/s
 import { serverReportSchema } from '../../contract/server-report.ts'
 import { simulationSchema } from '../../contract/simulation.ts'
 import { webhookStatusSchema, webhookTestSchema } from '../../contract/webhook.ts'
+import { alertCalls } from './alert-calls.http.ts'
 import { type ApiRequest, isHealthy, requestJson, requestText, type ServerAddress } from './http-request.http.ts'
 import { multipartBody } from './multipart-body.ts'
 
@@ -79,6 +79,7 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     rest: Partial<ApiRequest> = {},
   ) => requestJson(server, { method, path, ...rest }, schema, signal)
   return {
+    ...alertCalls(call),
     isHealthy: () => isHealthy(server.url, signal),
     upload: (upload: Upload) =>
       call(uploadAnswerSchema, 'POST', '/v1/documents', { stream: uploadForm(upload, newId()) }),
@@ -116,7 +117,6 @@ export function createClient(server: ServerAddress, newId: () => string, signal:
     setBudget: ({ tenantId, budgetId, ...settings }: BudgetSettings) =>
       call(budgetViewSchema, 'PUT', budgetPath({ tenantId, budgetId }), { json: settings }),
     removeBudget: (budget: BudgetKey) => call(z.undefined(), 'DELETE', budgetPath(budget)),
-    alerts: (limit: number) => call(alertListSchema, 'GET', '/v1/alerts', { query: { limit } }),
     callsInDoubt: () => call(callListSchema, 'GET', '/v1/calls', { query: { state: 'unknown', limit: 1000 } }),
     resolveCall: (id: string, resolution: Resolution) =>
       call(z.undefined(), 'POST', `/v1/calls/${encodeURIComponent(id)}/resolve`, { json: resolution }),

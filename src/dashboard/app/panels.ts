@@ -63,6 +63,12 @@ export const panels: readonly Panel[] = [
     Page: page(async () => (await import('../panels/errors/errors-page.tsx')).ErrorsPage),
   },
   {
+    path: paths.alerts,
+    title: 'Alerts',
+    icon: 'bell',
+    Page: page(async () => (await import('../panels/alerts/alerts-page.tsx')).AlertsPage),
+  },
+  {
     path: paths.system,
     title: 'System',
     icon: 'server',

@@ -3911,6 +3911,8 @@ export interface paths {
             parameters: {
                 query?: {
                     limit?: number;
+                    /** @description only those that last and are not over */
+                    open?: string;
                 };
                 header?: never;
                 path?: never;
@@ -3926,16 +3928,24 @@ export interface paths {
                     content: {
                         "application/json": {
                             alerts: {
+                                /** Format: uuid */
+                                alertId: string;
                                 /** Format: date-time */
                                 at: string;
                                 /** @description * for what all tenants share */
                                 tenantId: string;
                                 /** @enum {string} */
-                                kind: "budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift";
+                                kind: "budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                                /** @enum {string} */
+                                severity: "warning" | "critical";
                                 subject: string;
                                 details: {
                                     [key: string]: components["schemas"]["Json"];
                                 };
+                                /** @description false: told once, for a moment */
+                                lasts: boolean;
+                                /** @description when it was over; null while it lasts, and for a moment */
+                                recoveredAt: string | null;
                             }[];
                         };
                     };
@@ -3944,6 +3954,702 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules: what they look at, and when they alert */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                isOn: boolean;
+                                /** @description above it there is something wrong */
+                                threshold: number;
+                                /** @description how long it must be so before the alert is raised */
+                                forSeconds: number;
+                                /** @description how long it must be well before the alert is over */
+                                recoverSeconds: number;
+                                /** @description how long after that no other alert of the same subject is raised */
+                                cooldownSeconds: number;
+                                /** @enum {string} */
+                                ruleId: "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                                /** @description of the threshold; null: the rule has none */
+                                unit: ("seconds" | "percent") | null;
+                                about: string;
+                                isDefault: boolean;
+                                /** @description alerts that last now */
+                                lasting: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a rule
+         * @description What is left out stays as it is. Takes effect within five seconds, in all processes. Needs an admin key.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ruleId: "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        isOn?: boolean;
+                        /** @description above it there is something wrong */
+                        threshold?: number;
+                        /** @description how long it must be so before the alert is raised */
+                        forSeconds?: number;
+                        /** @description how long it must be well before the alert is over */
+                        recoverSeconds?: number;
+                        /** @description how long after that no other alert of the same subject is raised */
+                        cooldownSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                isOn: boolean;
+                                /** @description above it there is something wrong */
+                                threshold: number;
+                                /** @description how long it must be so before the alert is raised */
+                                forSeconds: number;
+                                /** @description how long it must be well before the alert is over */
+                                recoverSeconds: number;
+                                /** @description how long after that no other alert of the same subject is raised */
+                                cooldownSeconds: number;
+                                /** @enum {string} */
+                                ruleId: "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                                /** @description of the threshold; null: the rule has none */
+                                unit: ("seconds" | "percent") | null;
+                                about: string;
+                                isDefault: boolean;
+                                /** @description alerts that last now */
+                                lasting: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Set a rule back to its defaults */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ruleId: "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                isOn: boolean;
+                                /** @description above it there is something wrong */
+                                threshold: number;
+                                /** @description how long it must be so before the alert is raised */
+                                forSeconds: number;
+                                /** @description how long it must be well before the alert is over */
+                                recoverSeconds: number;
+                                /** @description how long after that no other alert of the same subject is raised */
+                                cooldownSeconds: number;
+                                /** @enum {string} */
+                                ruleId: "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                                /** @description of the threshold; null: the rule has none */
+                                unit: ("seconds" | "percent") | null;
+                                about: string;
+                                isDefault: boolean;
+                                /** @description alerts that last now */
+                                lasting: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom alerts are told */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            receivers: {
+                                name: string;
+                                /**
+                                 * @description null: all kinds
+                                 * @default null
+                                 */
+                                alertKinds: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                                /** Format: uuid */
+                                receiverId: string;
+                                tenantId: string;
+                                /** @enum {string} */
+                                kind: "webhook" | "slack" | "email";
+                                /** @description of a Slack channel its host alone: the rest is a secret */
+                                address: string;
+                                isOn: boolean;
+                                /** @description why it was switched off by itself */
+                                offReason: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** @description deliveries that are still tried */
+                                pending: number;
+                                /** @description deliveries that were given up */
+                                dead: number;
+                            }[];
+                            /** @description whether a mail server is configured */
+                            canMail: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Tell alerts to somebody else too
+         * @description A webhook that is signed as Standard Webhooks says, a Slack channel or what takes its messages, or a mail address. The secret of a webhook is shown once, here.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @description null: all kinds
+                         * @default null
+                         */
+                        alertKinds?: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                        /**
+                         * @description whose alerts; * for those of all tenants
+                         * @default *
+                         */
+                        tenantId?: string | "*";
+                        /** @enum {string} */
+                        kind: "webhook" | "slack" | "email";
+                        /** @description https address of a webhook or of a Slack channel, or a mail address */
+                        address: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /**
+                             * @description null: all kinds
+                             * @default null
+                             */
+                            alertKinds: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                            /** Format: uuid */
+                            receiverId: string;
+                            tenantId: string;
+                            /** @enum {string} */
+                            kind: "webhook" | "slack" | "email";
+                            /** @description of a Slack channel its host alone: the rest is a secret */
+                            address: string;
+                            isOn: boolean;
+                            /** @description why it was switched off by itself */
+                            offReason: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description deliveries that are still tried */
+                            pending: number;
+                            /** @description deliveries that were given up */
+                            dead: number;
+                            /** @description what webhooks are signed with, as Standard Webhooks writes it: whsec_… */
+                            secret: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-receivers/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Tell somebody no more alerts
+         * @description What it was still to be told is forgotten.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    receiverId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            receivers: {
+                                name: string;
+                                /**
+                                 * @description null: all kinds
+                                 * @default null
+                                 */
+                                alertKinds: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                                /** Format: uuid */
+                                receiverId: string;
+                                tenantId: string;
+                                /** @enum {string} */
+                                kind: "webhook" | "slack" | "email";
+                                /** @description of a Slack channel its host alone: the rest is a secret */
+                                address: string;
+                                isOn: boolean;
+                                /** @description why it was switched off by itself */
+                                offReason: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** @description deliveries that are still tried */
+                                pending: number;
+                                /** @description deliveries that were given up */
+                                dead: number;
+                            }[];
+                            /** @description whether a mail server is configured */
+                            canMail: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Rename a receiver, choose its alerts, switch it on or off */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    receiverId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /**
+                         * @description null: all kinds
+                         * @default null
+                         */
+                        alertKinds?: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                        isOn?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            receivers: {
+                                name: string;
+                                /**
+                                 * @description null: all kinds
+                                 * @default null
+                                 */
+                                alertKinds: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                                /** Format: uuid */
+                                receiverId: string;
+                                tenantId: string;
+                                /** @enum {string} */
+                                kind: "webhook" | "slack" | "email";
+                                /** @description of a Slack channel its host alone: the rest is a secret */
+                                address: string;
+                                isOn: boolean;
+                                /** @description why it was switched off by itself */
+                                offReason: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** @description deliveries that are still tried */
+                                pending: number;
+                                /** @description deliveries that were given up */
+                                dead: number;
+                            }[];
+                            /** @description whether a mail server is configured */
+                            canMail: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/v1/alert-receivers/{receiverId}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description For a day deliveries carry the signatures of both, the new one first. The new one is shown once, here.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    receiverId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /**
+                             * @description null: all kinds
+                             * @default null
+                             */
+                            alertKinds: ("budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full")[] | null;
+                            /** Format: uuid */
+                            receiverId: string;
+                            tenantId: string;
+                            /** @enum {string} */
+                            kind: "webhook" | "slack" | "email";
+                            /** @description of a Slack channel its host alone: the rest is a secret */
+                            address: string;
+                            isOn: boolean;
+                            /** @description why it was switched off by itself */
+                            offReason: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description deliveries that are still tried */
+                            pending: number;
+                            /** @description deliveries that were given up */
+                            dead: number;
+                            /** @description what webhooks are signed with, as Standard Webhooks writes it: whsec_… */
+                            secret: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-receivers/{receiverId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test now, and say what came of it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    receiverId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            /** @description what an HTTP server answered with */
+                            status: number | null;
+                            failure: string | null;
+                            milliseconds: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of telling alerts, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    state?: "pending" | "delivered" | "dead";
+                    receiverId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /**
+                                 * Format: uuid
+                                 * @description the `webhook-id`, with `msg_` before it: the same for each attempt
+                                 */
+                                deliveryId: string;
+                                /** Format: uuid */
+                                receiverId: string;
+                                receiverName: string;
+                                /** Format: uuid */
+                                alertId: string;
+                                /** @enum {string} */
+                                kind: "budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
+                                subject: string;
+                                /** @enum {string} */
+                                event: "raised" | "recovered";
+                                /** @enum {string} */
+                                state: "pending" | "delivered" | "dead";
+                                attempts: number;
+                                /** @description when it is tried again; null: not */
+                                nextAt: string | null;
+                                lastStatus: number | null;
+                                lastFailure: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                endedAt: string | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell it once more
+         * @description With the same `webhook-id`, so that a receiver that has it already knows it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deliveryId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            replayed: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-receivers/{receiverId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell a receiver everything that was given up */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    receiverId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            replayed: number;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4925,7 +5631,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description one or several of job, document, decision, ledger, alert, audit, provider, budget, reembedding, separated by commas; all if not given */
+                    /** @description one or several of job, document, decision, ledger, alert, delivery, audit, provider, budget, reembedding, separated by commas; all if not given */
                     kinds?: string;
                     /** @description the last `id` that was read: the stream goes on behind it; the header Last-Event-ID goes before it */
                     after?: string;
@@ -5070,12 +5776,41 @@ export interface paths {
                             documentId: string | null;
                             callId: string | null;
                             data: {
+                                /** Format: uuid */
+                                alertId: string;
                                 /** @enum {string} */
-                                alert: "budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift";
+                                change: "raised" | "recovered";
+                                /** @enum {string} */
+                                alert: "budget_threshold" | "budget_exhausted" | "call_overrun" | "call_in_doubt" | "call_stuck" | "provider_stopped" | "vector_drift" | "queue_age" | "error_rate" | "breaker_open" | "forecast_above_cap" | "webhook_silence" | "cost_drift" | "disk_full";
                                 subject: string;
                                 details: {
                                     [key: string]: components["schemas"]["Json"];
                                 };
+                            };
+                        } | {
+                            /** @description names the event; to go on behind it, give back the `id` of the stream */
+                            eventId: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @description * for what all tenants share */
+                            tenantId: string;
+                            /** @enum {string} */
+                            kind: "delivery";
+                            jobId: string | null;
+                            documentId: string | null;
+                            callId: string | null;
+                            data: {
+                                /** Format: uuid */
+                                deliveryId: string;
+                                /** Format: uuid */
+                                receiverId: string;
+                                /** Format: uuid */
+                                alertId: string;
+                                /** @enum {string} */
+                                event: "raised" | "recovered";
+                                /** @enum {string} */
+                                state: "pending" | "delivered" | "dead";
+                                attempts: number;
                             };
                         } | {
                             /** @description names the event; to go on behind it, give back the `id` of the stream */
@@ -5270,6 +6005,20 @@ export interface paths {
                                 state: "queued" | "running" | "waiting" | "deferred" | "retrying" | "succeeded" | "failed" | "cancelled";
                                 count: number;
                             }[];
+                            /** @description all that work on this database, the oldest first */
+                            processes: {
+                                host: string;
+                                pid: number;
+                                /** Format: date-time */
+                                startedAt: string;
+                                /** @description null: not told yet, within seconds of its start */
+                                memoryBytes: number | null;
+                                diskFreeBytes: number | null;
+                                diskSizeBytes: number | null;
+                                runningJobs: number;
+                            }[];
+                            /** @description the size of the database on its disk */
+                            databaseBytes: number;
                         };
                     };
                 };

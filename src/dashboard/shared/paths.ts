@@ -10,6 +10,7 @@ export const paths = {
   budgets: '/budgets',
   costs: '/costs',
   errors: '/errors',
+  alerts: '/alerts',
   system: '/system',
   audit: '/audit',
   apiReference: '/docs',

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { alertListSchema, alertQuerySchema } from '../../../contract/alert.ts'
 import {
   type BudgetView,
   budgetIdSchema,
@@ -9,7 +8,6 @@ import {
   budgetViewSchema,
 } from '../../../contract/budget.ts'
 import { AppError } from '../../../contract/failure.ts'
-import { listAlerts } from '../../../ledger/alerts.sql.ts'
 import { readBudgets, removeBudget, setBudget } from '../../../ledger/budgets.sql.ts'
 import { viewBudgets } from '../../view-budgets.ts'
 import { wakeForMoney } from '../../watch-money.ts'
@@ -80,21 +78,6 @@ export function budgetRoutes(scope: RouteScope, api: Api): void {
       await wakeForMoney(api)
       return await reply.status(204).send(null)
     },
-  )
-  scope.get(
-    '/v1/alerts',
-    {
-      schema: {
-        tags,
-        summary: 'Alerts, newest first',
-        description: 'Of your tenant and of what all tenants share; with an admin key those of all tenants.',
-        querystring: alertQuerySchema,
-        response: { 200: alertListSchema, ...failureAnswers },
-      },
-    },
-    async ({ caller, query }) => ({
-      alerts: await listAlerts(api.database, caller.role === 'admin' ? null : caller.tenantId, query.limit),
-    }),
   )
 }
 

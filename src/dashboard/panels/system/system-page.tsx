@@ -5,7 +5,8 @@ import { Card, Empty, Stat } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { Page } from '../../shared/page.tsx'
-import { duration } from '../../shared/words.ts'
+import { bytes, duration } from '../../shared/words.ts'
+import { ProcessTable } from './process-table.tsx'
 import { SettingTable } from './setting-table.tsx'
 import { WebhookCard } from './webhook-card.tsx'
 import { WorkTable } from './work-table.tsx'
@@ -21,13 +22,14 @@ export function SystemPage() {
       <Loaded query={report} height={640}>
         {data => (
           <Stack gap="md">
-            <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+            <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
               <Stat label="Version" value={data.version} note={`Node ${data.node}`} />
               <Stat
                 label="Up for"
                 value={duration(Date.now() - Date.parse(data.startedAt))}
                 note={`process ${data.pid}`}
               />
+              <Stat label="Database" value={bytes(data.databaseBytes)} note="on its disk" />
               <Stat
                 label="Vector space"
                 value={data.space.dimensions}
@@ -56,6 +58,9 @@ export function SystemPage() {
             </SimpleGrid>
             <Card title="Work at hand, of all tenants" flush>
               {data.jobs.length === 0 ? <Empty title="No job is unfinished" /> : <WorkTable jobs={data.jobs} />}
+            </Card>
+            <Card title="Processes on this database" flush>
+              <ProcessTable processes={data.processes} />
             </Card>
             <Card title="Settings" flush>
               <SettingTable settings={data.settings} />
