@@ -65,6 +65,10 @@ export function versionRoutes(scope: RouteScope, api: Api): void {
       return await reply.status(202).send({ versionId: job.versionId, job })
     },
   )
+  rollbackRoute(scope, api)
+}
+
+function rollbackRoute(scope: RouteScope, api: Api): void {
   scope.post(
     '/v1/documents/:documentId/versions/:versionId/rollback',
     {
