@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { findPageFaults } from './harness/find-page-faults.ts'
 import type { OpenAiServer } from './harness/open-ai-server.ts'
 import { type DashboardUnderTest, openDashboard, withoutBrowser } from './harness/open-dashboard.ts'
 import type { Client, SluiceUnderTest } from './harness/sluice-under-test.ts'
@@ -38,8 +39,7 @@ describe('dashboard: versions, tenants, ranges and doubts', { skip: withoutBrows
     await row.getByRole('button', { name: 'Make live' }).click()
     await page.getByRole('dialog').getByLabel('Reason').fill('small chunks lose context')
     await page.getByRole('button', { name: 'Make it live' }).click()
-    await row.getByText('Rolled back').waitFor()
-    await row.getByText('Live', { exact: true }).waitFor()
+    await row.getByText('Live, rolled back').waitFor()
     assert.equal(await liveNow(), first)
     await page.getByRole('link', { name: 'Audit' }).click()
     await see(/small chunks lose context/)
@@ -72,6 +72,10 @@ describe('dashboard: versions, tenants, ranges and doubts', { skip: withoutBrows
       .getByText('Succeeded')
       .waitFor()
     assert.ok((await acme.settled()).some(({ fileName }) => fileName === 'for-acme.txt'))
+    await open('/costs')
+    await page.getByRole('link', { name: 'for-acme.txt' }).first().click()
+    await page.getByRole('heading', { name: 'for-acme.txt' }).waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('tenant'), 'acme')
   })
 
   test('a range between two moments stands in the URL and goes along', async () => {
@@ -134,7 +138,15 @@ describe('dashboard: versions, tenants, ranges and doubts', { skip: withoutBrows
     )
   })
 
-  test('nothing of this was complained about', () => {
+  test('what was added has no barrier either, and fits a phone', async () => {
+    const weirs = (await sluice.settled()).find(({ fileName }) => fileName === 'weirs.md')
+    const between = 'from=2026-01-05T00:00:00Z&to=2026-01-12T00:00:00Z'
+    const faults = [
+      ...(await findPageFaults(page, 'a document with versions', () => open(`/documents/${weirs?.documentId}`))),
+      ...(await findPageFaults(page, 'a range between two moments', () => open(`/?${between}`))),
+      ...(await findPageFaults(page, 'services with several providers', () => open('/services'))),
+    ]
+    assert.deepEqual(faults, [])
     assert.deepEqual(dashboard.complaints, [])
   })
 })

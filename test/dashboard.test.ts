@@ -124,7 +124,7 @@ describe('dashboard', { skip: withoutBrowser }, () => {
     const [document] = (await sluice.settled()).filter(({ live }) => live !== null)
     const paths = ['/', '/documents', `/documents/${document?.documentId}`, '/search?q=valve', '/services', '/budgets']
     const barriers: string[] = []
-    for (const path of [...paths, '/costs', '/errors', '/system', '/audit'])
+    for (const path of [...paths, '/costs', '/errors', '/alerts', '/system', '/audit'])
       barriers.push(...(await findPageFaults(page, path, () => open(path))))
     assert.deepEqual(barriers, [])
     assert.deepEqual(dashboard.complaints, [])

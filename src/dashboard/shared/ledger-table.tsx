@@ -54,7 +54,9 @@ export function LedgerTable({ lines, withDocument = false }: { lines: readonly L
                 {line.documentId === null ? (
                   line.purpose
                 ) : (
-                  <AppLink to={paths.document(line.documentId)}>{line.fileName ?? 'deleted'}</AppLink>
+                  <AppLink to={paths.document(line.documentId)} tenant={line.tenantId}>
+                    {line.fileName ?? 'deleted'}
+                  </AppLink>
                 )}
               </Table.Td>
             )}

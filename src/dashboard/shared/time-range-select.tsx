@@ -10,7 +10,6 @@ export function TimeRangeSelect() {
   const isCustom = typeof range !== 'string'
   return (
     <Group gap="xs" align="flex-start">
-      {isCustom && <Moments key={`${range.from} ${range.to}`} range={range} onChoose={choose} />}
       <NativeSelect
         aria-label="Time range"
         value={isCustom ? custom : range}
@@ -24,6 +23,7 @@ export function TimeRangeSelect() {
         ]}
         w={160}
       />
+      {isCustom && <Moments key={`${range.from} ${range.to}`} range={range} onChoose={choose} />}
     </Group>
   )
 }

@@ -65,8 +65,13 @@ function Name({ row, onDay }: { row: Row; onDay: (day: string) => void }) {
       </Anchor>
     )
   if (documentId !== undefined) {
-    if (documentId === null) return 'no document (searches)'
-    return fileName == null ? 'deleted document' : <AppLink to={paths.document(documentId)}>{fileName}</AppLink>
+    if (documentId === null) return `no document (searches)${tenantId === undefined ? '' : ` of ${tenantId}`}`
+    if (fileName == null) return 'deleted document'
+    return (
+      <AppLink to={paths.document(documentId)} tenant={tenantId}>
+        {fileName}
+      </AppLink>
+    )
   }
   if (tenantId !== undefined) return tenantId
   return (

@@ -39,8 +39,7 @@ export function CostsPage() {
   }
   const sums = useQuery({
     queryKey: ['costs', 'sums', by, scope],
-    queryFn: () =>
-      readSums({ by: by === 'day' ? 'day' : by === 'model' ? 'service,provider,model' : by, limit: 200, ...scope }),
+    queryFn: () => readSums({ by: keysOf(by, isAdmin), limit: 200, ...scope }),
     placeholderData: previous => previous,
   })
   const change = (name: string, value: string | null) =>
@@ -117,6 +116,12 @@ export function CostsPage() {
       </Stack>
     </Page>
   )
+}
+
+/** What the server sums by; a document's tenant says where its link leads. */
+function keysOf(by: CostKey, isAdmin: boolean): string {
+  if (by === 'model') return 'service,provider,model'
+  return by === 'document' && isAdmin ? 'document,tenant' : by
 }
 
 function sayPeriod(range: TimeRange, first: string, last: string): string {

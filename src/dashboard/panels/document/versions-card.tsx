@@ -6,6 +6,7 @@ import { Mark } from '../../shared/marks.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { paths } from '../../shared/paths.ts'
 import { plural } from '../../shared/words.ts'
+import styles from './document.module.css'
 import type { DocumentDetail, Version } from './document-detail.ts'
 import { RollbackDialog } from './rollback-dialog.tsx'
 
@@ -37,13 +38,10 @@ interface VersionRowProps {
   onMakeLive: (() => void) | null
 }
 
-function VersionRow({
-  documentId,
-  version: { versionId, live, rolledBackAt, createdAt, publishedAt, pageCount, chunkCount, chunkSettings },
-  onMakeLive,
-}: VersionRowProps) {
+function VersionRow({ documentId, version, onMakeLive }: VersionRowProps) {
+  const { versionId, live, createdAt, pageCount, chunkCount, chunkSettings } = version
   return (
-    <section aria-label={`Version ${versionId.slice(-6)}`}>
+    <section className={styles.version} aria-label={`Version ${versionId.slice(-6)}`}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={live ? 620 : 400}>
           <Moment at={createdAt} />
@@ -52,16 +50,7 @@ function VersionRow({
             {versionId.slice(-6)}
           </Text>
         </Text>
-        <Group gap={6}>
-          {rolledBackAt !== null && (
-            <Mark tone="wait" about="Somebody made it live again. It stays until the document is processed again.">
-              Rolled back
-            </Mark>
-          )}
-          <Mark tone={live ? 'good' : 'calm'}>
-            {live ? 'Live' : publishedAt === null ? 'Not published' : 'Replaced'}
-          </Mark>
-        </Group>
+        <LiveMark version={version} />
       </Group>
       <Group justify="space-between" gap="xs" mih={26}>
         <Text size="xs" c="dimmed">
@@ -80,5 +69,15 @@ function VersionRow({
         </Group>
       </Group>
     </section>
+  )
+}
+
+function LiveMark({ version: { live, rolledBackAt, publishedAt } }: { version: Version }) {
+  if (!live) return <Mark tone="calm">{publishedAt === null ? 'Not published' : 'Replaced'}</Mark>
+  if (rolledBackAt === null) return <Mark tone="good">Live</Mark>
+  return (
+    <Mark tone="good" about="Somebody made it live again. It stays until the document is processed again.">
+      Live, rolled back
+    </Mark>
   )
 }

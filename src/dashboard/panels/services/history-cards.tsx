@@ -1,4 +1,4 @@
-import { SimpleGrid, Table, Text } from '@mantine/core'
+import { Group, SimpleGrid, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { type Answer, answerOf, api } from '../../shared/api.http.ts'
@@ -7,14 +7,10 @@ import { Loaded } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { usd } from '../../shared/money.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { count, duration, plural } from '../../shared/words.ts'
 
 type Record = Answer<'/v1/providers/history'>['records'][number]
-
-const services = [
-  ['parse', 'Parsing'],
-  ['embed', 'Embedding'],
-] as const
 
 /** Real and simulated providers beside each other, by what they did in the range. Loaded once: it sums the books. */
 export function HistoryCards() {
@@ -25,43 +21,63 @@ export function HistoryCards() {
     placeholderData: previous => previous,
   })
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-      {services.map(([service, title]) => (
-        <Card key={service} title={`${title}: real beside simulated`} flush>
-          <Loaded query={history} height={330}>
-            {({ records }) => <SideBySide records={records.filter(record => record.service === service)} />}
-          </Loaded>
-        </Card>
-      ))}
-    </SimpleGrid>
+    <section aria-label="Real beside simulated">
+      <Group justify="space-between" mb="sm" gap="xs">
+        <div>
+          <Title order={2} size="h5">
+            Real beside simulated
+          </Title>
+          <Text size="xs" c="dimmed">
+            Calls, documents and costs by the books; latencies and faults as measured at the calls, of all tenants.
+          </Text>
+        </div>
+        <TimeRangeSelect />
+      </Group>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+        {services.map(({ service, title, lines }) => (
+          <Card key={service} title={title} flush>
+            <Loaded query={history} height={330}>
+              {({ records }) => (
+                <SideBySide lines={lines} records={records.filter(record => record.service === service)} />
+              )}
+            </Loaded>
+          </Card>
+        ))}
+      </SimpleGrid>
+    </section>
   )
 }
 
-const lines: [label: string, about: string, value: (record: Record) => ReactNode][] = [
-  ['Calls', 'in the books', ({ calls }) => count(calls)],
-  ['Documents', '', ({ documents }) => count(documents)],
-  ['A document', 'paid, on average', ({ perDocument, simulated }) => amounts(perDocument, simulated)],
-  ['Units', 'pages or tokens', ({ unit, units }) => plural(Number(units), unit)],
-  ['A page, or a million tokens', 'paid, on average', ({ perUnits, simulated }) => amounts(perUnits, simulated)],
-  ['Latency p50', 'at most', record => latency(record, 'p50')],
-  ['Latency p95', 'at most', record => latency(record, 'p95')],
-  ['Latency p99', 'at most', record => latency(record, 'p99')],
-  ['Faults', 'of the calls measured', ({ measured }) => faults(measured)],
-  ['Refused as too many', '', ({ measured }) => (measured ? count(measured.limited) : '–')],
-]
+type Line = [label: string, about: string, value: (record: Record) => ReactNode]
 
-function SideBySide({ records }: { records: readonly Record[] }) {
+function linesOf(units: string, perUnits: string): Line[] {
+  return [
+    ['Calls', '', ({ calls }) => count(calls)],
+    ['Documents', '', ({ documents }) => count(documents)],
+    ['Paid a document', 'on average', ({ perDocument, simulated }) => amounts(perDocument, simulated)],
+    [units, '', record => count(Number(record.units))],
+    [`Paid ${perUnits}`, 'on average', record => amounts(record.perUnits, record.simulated)],
+    ['Latency p50', 'at most', record => latency(record, 'p50')],
+    ['Latency p95', 'at most', record => latency(record, 'p95')],
+    ['Latency p99', 'at most', record => latency(record, 'p99')],
+    ['Faults', '', ({ measured }) => faults(measured)],
+    ['Refused as too many', '', ({ measured }) => (measured ? count(measured.limited) : '–')],
+  ]
+}
+
+const services = [
+  { service: 'parse', title: 'Parsing: real beside simulated', lines: linesOf('Pages', 'a page') },
+  { service: 'embed', title: 'Embedding: real beside simulated', lines: linesOf('Tokens', 'a million tokens') },
+] as const
+
+function SideBySide({ lines, records }: { lines: readonly Line[]; records: readonly Record[] }) {
   if (records.length === 0)
     return <Empty title="No call in this range">What each provider did comes here with its first call.</Empty>
   return (
-    <Table miw={190 + 150 * records.length}>
+    <Table miw={170 + 130 * records.length}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>
-            <Text span size="xs" c="dimmed">
-              by the books and at the calls
-            </Text>
-          </Table.Th>
+          <Table.Td />
           {records.map(({ provider, simulated, models }) => (
             <Table.Th key={`${provider} ${simulated}`} ta="right" style={{ verticalAlign: 'top' }}>
               <div title={models.join(', ')}>{provider}</div>

@@ -6,7 +6,6 @@ import { Loaded } from '../../shared/loaded.tsx'
 import { modesOfAll } from '../../shared/modes.ts'
 import { Page } from '../../shared/page.tsx'
 import { isShown } from '../../shared/tenant.ts'
-import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { DoubtsCard } from './doubts-card.tsx'
 import { HistoryCards } from './history-cards.tsx'
 import { LimitsCard } from './limits-card.tsx'
@@ -22,7 +21,6 @@ export function ServicesPage() {
     <Page
       title="Services"
       about="Who does the work, and how each provider is. A switch holds for the next decision; work under way ends as it was routed."
-      actions={<TimeRangeSelect />}
     >
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
