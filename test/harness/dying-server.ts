@@ -35,10 +35,11 @@ export async function startDying(
   death: { at?: string; after?: number; environment?: Record<string, string> } = {},
 ): Promise<DyingServer> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...process.execArgv, program], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...place.environment,
       SLUICE_PORT: '0',
       SLUICE_LOG_LEVEL: 'silent',

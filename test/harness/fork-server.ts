@@ -17,7 +17,8 @@ export interface ForkedServer {
 
 /** A server in a process of its own, which sees nothing of our environment but what is given. */
 export async function forkServer(environment: Record<string, string>): Promise<ForkedServer> {
-  const env = { PATH: process.env.PATH, SLUICE_PORT: '0', ...environment }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, SLUICE_PORT: '0', ...environment }
   const child = fork(serverProcess, [], { env, silent: true })
   const ended = once(child, 'exit')
   let written = ''
