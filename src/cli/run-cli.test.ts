@@ -161,6 +161,8 @@ test('doctor exits with 1 when a check fails', async () => {
     services: [{ service: 'parse', mode: 'mock', providers: ['local'] }],
     space: { provider: 'openai', model: 'm', dimensions: 3, revision: '1', simulated: true },
     jobs: [],
+    processes: [],
+    databaseBytes: 8_000_000,
   })
   assert.equal((await run(['doctor'], { 'GET /v1/doctor': () => ({ body: report(true) }) })).exitCode, 0)
   const failed = await run(['doctor'], { 'GET /v1/doctor': () => ({ body: report(false) }) })
