@@ -28,6 +28,8 @@ function routes(mode: 'mock' | 'real', seen: { uploads: string[]; queries: strin
         services: [{ service: 'embed', mode, providers: ['openai'] }],
         space: { provider: 'openai', model: 'm', dimensions: 3, revision: '1', simulated: mode === 'mock' },
         jobs: [],
+        processes: [],
+        databaseBytes: 30_000_000,
       },
     }),
     'POST /v1/documents': ({ form }) => {
