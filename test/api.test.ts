@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { failureCodes } from '../src/contract/failure.ts'
 import type { JobView } from '../src/contract/job-view.ts'
 import { problemSchema } from '../src/contract/problem.ts'
+import type { ServerReport } from '../src/contract/server-report.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import { closing, fileHead, rawUpload } from './harness/raw-upload.ts'
 import { type Answer, apiKey, createClient } from './harness/sluice-under-test.ts'
@@ -217,15 +218,17 @@ onBothDatabases('the API', createPlace => {
     assert.equal((await sluice().request('DELETE', `/v1/keys/keys/${keyId}`)).status, 404)
   })
 
-  test('doctor shows settings and checks, and hides secrets', async () => {
-    const { body } = await sluice().request<{ settings: { name: string; value: string }[]; checks: { ok: boolean }[] }>(
-      'GET',
-      '/v1/doctor',
-    )
+  test('doctor shows settings, checks and processes, and hides secrets', async () => {
+    const { body } = await sluice().request<ServerReport>('GET', '/v1/doctor')
     const settings = new Map(body.settings.map(setting => [setting.name, setting.value]))
     assert.equal(settings.get('SLUICE_WORKERS'), 'off')
     assert.match(settings.get('DATABASE_URL') ?? '', /^(\*\*\*)?$/)
     assert.ok(body.checks.length > 0 && body.checks.every(check => check.ok))
+    assert.deepEqual(
+      body.processes.map(({ pid, runningJobs }) => ({ pid, runningJobs })),
+      [{ pid: process.pid, runningJobs: 0 }],
+    )
+    assert.ok(body.databaseBytes > 1_000_000)
   })
 })
 

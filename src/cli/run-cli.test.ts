@@ -161,13 +161,24 @@ test('doctor exits with 1 when a check fails', async () => {
     services: [{ service: 'parse', mode: 'mock', providers: ['local'] }],
     space: { provider: 'openai', model: 'm', dimensions: 3, revision: '1', simulated: true },
     jobs: [],
-    processes: [],
-    databaseBytes: 8_000_000,
+    processes: [
+      {
+        host: 'evil\u001b[2J',
+        pid: 7,
+        startedAt: '2026-11-23T10:00:00.000Z',
+        memoryBytes: 200_000_000,
+        diskFreeBytes: null,
+        diskSizeBytes: null,
+        runningJobs: 2,
+      },
+    ],
+    databaseBytes: 30_000_000,
   })
   assert.equal((await run(['doctor'], { 'GET /v1/doctor': () => ({ body: report(true) }) })).exitCode, 0)
   const failed = await run(['doctor'], { 'GET /v1/doctor': () => ({ body: report(false) }) })
   assert.equal(failed.exitCode, 1)
   assert.match(failed.stdout, /failed {2}database {2}embedded/)
+  assert.match(failed.stdout, /evil\S+\[2J, 7 +2026-11-23 10:00:00Z +2 +200 MB +–\nthe database takes 30\.0 MB/)
 })
 
 test('serve starts the server on the data directory; --version and --help print to stdout', async () => {

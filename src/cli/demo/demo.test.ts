@@ -29,7 +29,7 @@ function routes(mode: 'mock' | 'real', seen: { uploads: string[]; queries: strin
         space: { provider: 'openai', model: 'm', dimensions: 3, revision: '1', simulated: mode === 'mock' },
         jobs: [],
         processes: [],
-        databaseBytes: 8_000_000,
+        databaseBytes: 30_000_000,
       },
     }),
     'POST /v1/documents': ({ form }) => {
