@@ -1,40 +1,25 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { type AlertReceiver, startAlertReceiver } from './harness/alert-receiver.ts'
-import { findBarriers, findChromium, launchChromium } from './harness/browser.ts'
-import { createEmbeddedPlace, type Place } from './harness/databases.ts'
-import { apiKey, type SluiceUnderTest, startSluice } from './harness/sluice-under-test.ts'
+import { findBarriers } from './harness/browser.ts'
+import { type DashboardUnderTest, openDashboard, withoutBrowser } from './harness/open-dashboard.ts'
 
-const chromiumPath = findChromium()
-const skip = chromiumPath === null ? 'there is no Chromium here (CHROMIUM_PATH)' : false
-
-describe('the page Alerts', { skip }, () => {
-  let place: Place
-  let sluice: SluiceUnderTest
+describe('the page Alerts', { skip: withoutBrowser }, () => {
+  let dashboard: DashboardUnderTest
   let receiver: AlertReceiver
-  let browser: Browser
   let page: Page
   const card = (name: string) => page.getByRole('region', { name })
 
   before(async () => {
-    const build = fileURLToPath(new URL('../scripts/build-dashboard.ts', import.meta.url))
-    const built = spawnSync(process.execPath, [build, '--if-stale'], { encoding: 'utf8' })
-    assert.equal(built.status, 0, built.stderr)
-    place = await createEmbeddedPlace()
     receiver = await startAlertReceiver()
-    sluice = await startSluice(place, { SLUICE_ALERT_PRIVATE_ADDRESSES: 'on' })
-    browser = await launchChromium(chromiumPath ?? '')
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
-    await page.goto(`${sluice.server.url}/alerts#key=${apiKey}`)
+    dashboard = await openDashboard({ SLUICE_ALERT_PRIVATE_ADDRESSES: 'on' })
+    page = dashboard.page
+    await dashboard.open('/alerts')
   })
   after(async () => {
-    await browser?.close()
-    await sluice?.close()
+    await dashboard?.close()
     await receiver?.close()
-    await place?.remove()
   })
 
   test('somebody is told: a webhook is added, its secret shown once, and a test sent', async () => {
@@ -53,7 +38,7 @@ describe('the page Alerts', { skip }, () => {
 
   test('an alert that is raised is seen without a reload, and what is given up is told again by a click', async () => {
     receiver.status = 410
-    await sluice.sql(
+    await dashboard.sluice.sql(
       `INSERT INTO sluice.alerts (tenant_id, kind, subject, details) VALUES ('default', 'call_stuck', 's-1', $1)`,
       [{ provider: 'llamaparse', remoteId: 'job-7' }],
     )

@@ -29,12 +29,12 @@ export function runScript(name: string, ...args: string[]) {
   return spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' })
 }
 
-export async function openDashboard(): Promise<DashboardUnderTest> {
+export async function openDashboard(environment: Record<string, string> = {}): Promise<DashboardUnderTest> {
   const built = runScript('build-dashboard.ts', '--if-stale')
   assert.equal(built.status, 0, built.stderr)
   const place = await createEmbeddedPlace()
   const openAi = await startOpenAiServer()
-  const sluice = await startSluice(place, openAi.environment)
+  const sluice = await startSluice(place, { ...openAi.environment, ...environment })
   const browser = await launchChromium(chromiumPath ?? '')
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
   const complaints: string[] = []
