@@ -233,6 +233,12 @@ onBothDatabases('alerts', createPlace => {
       seen.filter(one => one.tenantId !== '*').map(one => one.subject),
       ['of-acme'],
     )
+    const named = await alertsNow('?tenant=acme')
+    assert.deepEqual(
+      named.filter(one => one.tenantId !== '*').map(one => one.subject),
+      ['of-acme'],
+    )
+    assert.equal((await member.request('GET', '/v1/alerts?tenant=default')).status, 403)
     await forget(receiverId)
   })
 })

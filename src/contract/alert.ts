@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alertKinds, severities } from './alert-kind.ts'
+import { tenantShape } from './tenant.ts'
 
 export const alertSchema = z.object({
   alertId: z.uuid(),
@@ -17,5 +18,6 @@ export type Alert = z.infer<typeof alertSchema>
 export const alertListSchema = z.object({ alerts: z.array(alertSchema) })
 export const alertQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  ...tenantShape,
   open: z.stringbool().default(false).describe('only those that last and are not over'),
 })

@@ -3905,12 +3905,14 @@ export interface paths {
         };
         /**
          * Alerts, newest first
-         * @description Of your tenant and of what all tenants share; with an admin key those of all tenants.
+         * @description Of your tenant and of what all tenants share; with an admin key those of all tenants, or of one and of what all share.
          */
         get: {
             parameters: {
                 query?: {
                     limit?: number;
+                    /** @description with an admin key: another tenant; else your own */
+                    tenant?: string;
                     /** @description only those that last and are not over */
                     open?: string;
                 };

@@ -8,6 +8,7 @@ import { insertAuditEvent } from '../../../platform/audit.sql.ts'
 import { actorOf } from '../actor.ts'
 import type { Api } from '../api.ts'
 import { requireAdmin } from '../authenticate.ts'
+import { tenantSeen } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
 
 const tags = ['Alerts']
@@ -24,14 +25,15 @@ export function alertRoutes(scope: RouteScope, api: Api): void {
       schema: {
         tags,
         summary: 'Alerts, newest first',
-        description: 'Of your tenant and of what all tenants share; with an admin key those of all tenants.',
+        description:
+          'Of your tenant and of what all tenants share; with an admin key those of all tenants, or of one and of what all share.',
         querystring: alertQuerySchema,
         response: { 200: alertListSchema, ...failureAnswers },
       },
     },
-    async ({ caller, query }) => {
-      const tenantId = caller.role === 'admin' ? null : caller.tenantId
-      return { alerts: await listAlerts(api.database, { tenantId, ...query }) }
+    async request => {
+      const { open, limit } = request.query
+      return { alerts: await listAlerts(api.database, { tenantId: tenantSeen(request), open, limit }) }
     },
   )
   scope.get(
