@@ -490,6 +490,48 @@ export interface SluiceServiceModes {
   updatedAt: Generated<Timestamp>;
 }
 
+export interface SluiceSpending {
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  /**
+   * those that were settled; all shares of a call are settled by one statement, and are of documents, or none is
+   */
+  calls: Int8;
+  costNanoUsd: Int8;
+  entries: Int8;
+  heldNanoUsd: Int8;
+  hour: Timestamp;
+  model: string;
+  ofDocument: boolean;
+  provider: string;
+  purpose: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  simulated: boolean;
+  tenantId: string;
+  units: Int8;
+}
+
+export interface SluiceSpendingChanges {
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  bookedAt: Timestamp;
+  callId: string;
+  costNanoUsd: Int8;
+  heldNanoUsd: Int8;
+  model: string;
+  ofDocument: boolean;
+  provider: string;
+  purpose: string;
+  service: string;
+  settled: boolean;
+  shadowNanoUsd: Int8;
+  sign: number;
+  simulated: boolean;
+  tenantId: string;
+  units: Int8;
+}
+
 export interface SluiceTenants {
   createdAt: Generated<Timestamp>;
   liveSpaceId: string | null;
@@ -584,6 +626,8 @@ export interface Tables {
   "sluice.requestLimits": SluiceRequestLimits;
   "sluice.routeDecisions": SluiceRouteDecisions;
   "sluice.serviceModes": SluiceServiceModes;
+  "sluice.spending": SluiceSpending;
+  "sluice.spendingChanges": SluiceSpendingChanges;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;
   "sluice.versions": SluiceVersions;

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Tables } from '../contract/tables.ts'
+import type { Database, Session } from '../platform/database.ts'
+import { callsOfChanges } from './spending.sql.ts'
+
+const turn = 7_360_012
+
+/**
+ * Adds what was booked since the last time to the sums of its hours; of all processes one does it. Whoever reads meanwhile sees an entry
+ * in one of the two places. Gives how many rows of sums it wrote.
+ */
+export async function foldSpending(database: Database<Tables>): Promise<number> {
+  return await database.transaction(async session => ((await takeTurn(session)) ? await addChanges(session) : 0))
+}
+
+async function takeTurn({ kysely }: Session<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ mine: boolean }>`SELECT pg_try_advisory_xact_lock(${turn}) AS mine`.execute(kysely)
+  return rows[0]?.mine ?? false
+}
+
+async function addChanges({ kysely }: Session<Tables>): Promise<number> {
+  const added = ['entries', 'calls', 'units', 'cost_nano_usd', 'shadow_nano_usd', 'held_nano_usd', 'avoided_nano_usd']
+  const sums = [...added, 'avoided_shadow_nano_usd'].map(
+    name => sql`${sql.ref(name)} = s.${sql.ref(name)} + excluded.${sql.ref(name)}`,
+  )
+  const { numAffectedRows } = await sql`
+    WITH c AS (DELETE FROM sluice.spending_changes RETURNING *)
+    INSERT INTO sluice.spending AS s (tenant_id, hour, service, purpose, provider, model, simulated, of_document, entries, calls, units,
+      cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd)
+    SELECT c.tenant_id, date_trunc('hour', c.booked_at, 'UTC') AS hour, c.service, c.purpose, c.provider, c.model, c.simulated,
+      c.of_document, sum(c.sign), ${callsOfChanges}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
+      sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
+    FROM c GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (tenant_id, hour, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${sql.join(sums)}`.execute(
+    kysely,
+  )
+  return Number(numAffectedRows ?? 0n)
+}

@@ -1,0 +1,101 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { CalendarDays } from './calendar-days.ts'
+import type { CostPeriod } from './cost-period.ts'
+import { wholeHours } from './whole-hours.ts'
+
+/** Whose spending, and when; `tenantId` null: of all tenants. */
+export interface SpendingScope extends CostPeriod {
+  tenantId: string | null
+}
+
+/**
+ * Everything in scope as rows `s` that only have to be added up, in one statement and so at one moment: the sums of whole hours, what
+ * they do not hold yet, entries where an hour lies across a bound, and what is in doubt. Each row has tenant_id, service, purpose,
+ * provider, model, simulated, of_document, entries, calls, units, the amounts, in_doubt_nano_usd, and with `days` the date as day.
+ */
+export function spendingIn(scope: SpendingScope, days?: CalendarDays): RawBuilder<unknown> {
+  const { hours, parts } = wholeHours(scope, days?.starts)
+  const places = [entriesOf(scope, parts, days), doubtsOf(scope, days)]
+  if (hours) places.unshift(hoursOf(scope, hours, days), changesOf(scope, hours, days))
+  return sql`FROM (${sql.join(places, sql` UNION ALL `)}) AS s`
+}
+
+const keys = ['tenant_id', 'service', 'purpose', 'provider', 'model', 'simulated'] as const
+const amounts = [
+  'units',
+  'cost_nano_usd',
+  'shadow_nano_usd',
+  'held_nano_usd',
+  'avoided_nano_usd',
+  'avoided_shadow_nano_usd',
+] as const
+
+/** Columns of a table, under its name. */
+const of = (table: string, columns: readonly string[]) => sql.join(columns.map(column => sql.ref(`${table}.${column}`)))
+const sumsOf = (table: string) =>
+  sql.join(amounts.map(name => sql`sum(${sql.ref(`${table}.${name}`)}) AS ${sql.ref(name)}`))
+const tenantIs = (table: string, tenantId: string | null) =>
+  tenantId === null ? sql`` : sql`AND ${sql.ref(`${table}.tenant_id`)} = ${tenantId}`
+
+/** The date of a moment, as a column behind others. */
+export function dayOf(at: RawBuilder<unknown>, { starts, names }: CalendarDays): RawBuilder<unknown> {
+  return sql`(${names}::text[])[width_bucket(${at}, ${starts.map(toText)}::timestamptz[])]`
+}
+const dayColumn = (at: RawBuilder<unknown>, days: CalendarDays | undefined) =>
+  days ? sql`, ${dayOf(at, days)} AS day` : sql``
+
+type Hours = NonNullable<ReturnType<typeof wholeHours>['hours']>
+const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
+  sql`${at} >= ${toText(from)}::timestamptz AND ${at} < ${toText(to)}::timestamptz`
+const isNotSplit = (hour: RawBuilder<unknown>, { split }: Hours) =>
+  split.length === 0 ? sql`` : sql`AND ${hour} <> ALL (${split.map(toText)}::timestamptz[])`
+
+function hoursOf({ tenantId }: SpendingScope, hours: Hours, days: CalendarDays | undefined): RawBuilder<unknown> {
+  const hour = sql.ref('h.hour')
+  return sql`
+    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(hour, days)}
+    FROM sluice.spending h WHERE ${within(hour, hours)} ${isNotSplit(hour, hours)} ${tenantIs('h', tenantId)}`
+}
+
+function changesOf({ tenantId }: SpendingScope, hours: Hours, days: CalendarDays | undefined): RawBuilder<unknown> {
+  const at = sql.ref('c.booked_at')
+  const group = [...keys.map(key => `c.${key}`), 'c.of_document'].map(name => sql.ref(name))
+  return sql`
+    SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries, ${callsOfChanges} AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, days)}
+    FROM sluice.spending_changes c
+    WHERE ${within(at, hours)} ${isNotSplit(sql`date_trunc('hour', ${at}, 'UTC')`, hours)} ${tenantIs('c', tenantId)}
+    GROUP BY ${sql.join([...group, ...(days ? [sql.ref('day')] : [])])}`
+}
+
+/** How many calls changes `c` have settled. */
+export const callsOfChanges = sql`count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = 1)
+  - count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = -1)`
+
+function entriesOf(
+  { tenantId }: SpendingScope,
+  parts: readonly CostPeriod[],
+  days: CalendarDays | undefined,
+): RawBuilder<unknown> {
+  const at = sql.ref('e.booked_at')
+  const group = keys.map(key => sql.ref(`e.${key}`))
+  // OFFSET 0: each part by the index, whatever the planner expects of them together.
+  return sql`
+    SELECT ${of('e', keys)}, e.document_id IS NOT NULL AS of_document, count(*) AS entries,
+      count(DISTINCT e.call_id) FILTER (WHERE e.kind = 'settlement') AS calls, ${sumsOf('e')}, 0 ${dayColumn(at, days)}
+    FROM unnest(${parts.map(part => toText(part.from))}::timestamptz[], ${parts.map(part => toText(part.to))}::timestamptz[]) AS part(first, next)
+    CROSS JOIN LATERAL (SELECT * FROM sluice.ledger_entries e
+      WHERE e.booked_at >= part.first AND e.booked_at < part.next ${tenantIs('e', tenantId)} OFFSET 0) AS e
+    GROUP BY ${sql.join([...group, sql`e.document_id IS NOT NULL`, ...(days ? [sql.ref('day')] : [])])}`
+}
+
+function doubtsOf(scope: SpendingScope, days: CalendarDays | undefined): RawBuilder<unknown> {
+  const at = sql.ref('e.booked_at')
+  return sql`
+    SELECT ${of('e', keys)}, e.document_id IS NOT NULL, 0, 0, 0, 0, 0, 0, 0, 0, e.held_nano_usd ${dayColumn(at, days)}
+    FROM sluice.holds u JOIN sluice.ledger_entries e ON e.call_id = u.call_id
+    WHERE u.state = 'unknown' AND u.ended_at IS NULL AND ${within(at, scope)} ${tenantIs('e', scope.tenantId)}`
+}
+
+function toText(at: Date): string {
+  return at.toISOString()
+}
