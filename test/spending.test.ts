@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import type { CostRow } from '../src/contract/costs.ts'
+import type { Tables } from '../src/contract/tables.ts'
+import { foldSpending } from '../src/ledger/fold-spending.sql.ts'
+import { sumCosts, sumCostsBy } from '../src/ledger/sum-costs.sql.ts'
+import type { Database } from '../src/platform/database.ts'
+import { onBothDatabases, type Place } from './harness/databases.ts'
+import { openLedgerDatabase } from './harness/ledger-database.ts'
+import { emptyLedger } from './harness/ledger-state.sql.ts'
+import { scanCosts } from './harness/scan-costs.sql.ts'
+import { bookCall, bookedCalls, questions } from './harness/spending-history.ts'
+
+const runs = process.env.TORTURE === '1' ? { embedded: 300, postgres: 1_000 } : { embedded: 15, postgres: 30 }
+
+onBothDatabases('sums of the books', (createPlace, kind) => {
+  let place: Place
+  let database: Database<Tables>
+  before(async () => {
+    place = await createPlace()
+    database = await openLedgerDatabase(place)
+    await sql`INSERT INTO sluice.tenants (tenant_id) VALUES ('acme'), ('globex')`.execute(database.kysely)
+  })
+  after(async () => {
+    await database.close()
+    await place.remove()
+  })
+
+  test('whatever was booked, in whatever zone and by whatever key: what is told is what the entries add up to', async () => {
+    const steps = fc.array(
+      fc.oneof({ weight: 6, arbitrary: bookedCalls }, { weight: 1, arbitrary: fc.constant('fold' as const) }),
+      {
+        minLength: 1,
+        maxLength: 25,
+      },
+    )
+    await fc.assert(
+      fc.asyncProperty(steps, fc.array(questions, { minLength: 8, maxLength: 8 }), async (happened, asked) => {
+        await emptyLedger(database)
+        for (const step of happened) await (step === 'fold' ? foldSpending(database) : bookCall(database, step))
+        for (const question of asked) await checkAnswer(question)
+      }),
+      { numRuns: runs[kind] },
+    )
+  })
+
+  async function checkAnswer({
+    scope,
+    by,
+    limit,
+  }: typeof questions extends fc.Arbitrary<infer Q> ? Q : never): Promise<void> {
+    if (scope.from >= scope.to) return
+    const [expected] = await scanCosts(database, scope, [])
+    const { totals, entries } = await database.snapshot(session => sumCosts(session, scope))
+    assert.deepEqual(totals, expected)
+    // Documents are looked for in one way where there are few entries, in another one where there are many.
+    for (const known of [undefined, entries]) {
+      const rows: CostRow[] = []
+      for (let cursor: string | undefined | null; cursor !== null; ) {
+        const page = { limit, cursor }
+        const found = await database.snapshot(session => sumCostsBy(session, scope, by, page, known))
+        rows.push(...found.rows.map(({ fileName: _, ...row }) => row))
+        cursor = found.nextCursor
+      }
+      assert.deepEqual(rows, await scanCosts(database, scope, by), `by ${by} in ${scope.timeZone}`)
+    }
+  }
+
+  test('an entry is seen once while somebody adds it to the sums', async () => {
+    await emptyLedger(database)
+    await foldSpending(database)
+    const call = {
+      service: 'parse',
+      purpose: 'ingest',
+      provider: 'openai',
+      simulated: false,
+      ofDocument: true,
+    } as const
+    const period = { from: new Date('2026-03-28T00:00:00Z'), to: new Date('2026-03-30T00:00:00Z') }
+    const scope = { ...period, tenantId: 'acme', documentId: null, timeZone: 'UTC' }
+    let booked = 0
+    let isDone = false
+    const fold = async () => {
+      while (!isDone) await foldSpending(database)
+    }
+    const read = async () => {
+      while (!isDone) {
+        const least = booked
+        const { totals } = await sumCosts(database, scope)
+        assert.ok(totals.calls >= least && totals.calls <= booked + 1, `${totals.calls} of ${booked} calls`)
+      }
+    }
+    const write = async () => {
+      const shares = [{ document: 0, tags: [], cost: 1n }]
+      for (; booked < 60; booked++)
+        await bookCall(database, {
+          ...call,
+          tenant: 'acme',
+          at: new Date('2026-03-29T01:30:00Z'),
+          shares,
+          fate: 'settled',
+        })
+      isDone = true
+    }
+    await Promise.all([fold(), fold(), read(), write()])
+    assert.equal((await sumCosts(database, scope)).totals.costNanoUsd, '60')
+  })
+})
