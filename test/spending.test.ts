@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { CostRow } from '../src/contract/costs.ts'
@@ -7,12 +8,15 @@ import type { Tables } from '../src/contract/tables.ts'
 import { foldSpending } from '../src/ledger/fold-spending.sql.ts'
 import { sumCosts, sumCostsBy } from '../src/ledger/sum-costs.sql.ts'
 import type { Database } from '../src/platform/database.ts'
+import { migrate, readMigrations } from '../src/platform/migrate.sql.ts'
 import { onBothDatabases, type Place } from './harness/databases.ts'
 import { openLedgerDatabase } from './harness/ledger-database.ts'
 import { emptyLedger } from './harness/ledger-state.sql.ts'
+import { openPlace } from './harness/open-place.ts'
 import { scanCosts } from './harness/scan-costs.sql.ts'
 import { bookCall, bookedCalls, questions } from './harness/spending-history.ts'
 
+const migrations = readMigrations(fileURLToPath(new URL('../migrations', import.meta.url)))
 const runs = process.env.TORTURE === '1' ? { embedded: 300, postgres: 1_000 } : { embedded: 15, postgres: 30 }
 
 onBothDatabases('sums of the books', (createPlace, kind) => {
@@ -67,6 +71,34 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
       assert.deepEqual(rows, await scanCosts(database, scope, by), `by ${by} in ${scope.timeZone}`)
     }
   }
+
+  test('a database of before has the sums of what was booked there, and of what comes after', async () => {
+    const older = await createPlace()
+    const before = await openPlace(older)
+    try {
+      await migrate(
+        before,
+        'sluice',
+        migrations.filter(({ number }) => number < 12),
+      )
+      const calls = fc.sample(bookedCalls, 40)
+      for (const call of calls) await bookCall(before, call)
+      await migrate(before, 'sluice', migrations)
+      for (const call of fc.sample(bookedCalls, 5)) await bookCall(before, call)
+      const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') }
+      for (const timeZone of ['UTC', 'Asia/Kathmandu']) {
+        const scope = { ...period, tenantId: null, documentId: null, timeZone }
+        const { rows } = await sumCostsBy(before, scope, ['day', 'service'], { limit: 1_000 })
+        assert.deepEqual(
+          rows.map(({ fileName: _, ...row }) => row),
+          await scanCosts(before, scope, ['day', 'service']),
+        )
+      }
+    } finally {
+      await before.close()
+      await older.remove()
+    }
+  })
 
   test('an entry is seen once while somebody adds it to the sums', async () => {
     await emptyLedger(database)
