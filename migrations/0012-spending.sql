@@ -23,6 +23,26 @@ CREATE TABLE sluice.spending (
 CREATE INDEX spending_by_hour ON sluice.spending (hour);
 COMMENT ON COLUMN sluice.spending.calls IS 'those that were settled; all shares of a call are settled by one statement, and are of documents, or none is';
 
+-- The same for budgets of a tag or an API key. An entry is here under each of its tags, and with an API key once more without a tag; what
+-- has neither is not here.
+CREATE TABLE sluice.spending_by_label (
+  tenant_id text NOT NULL,
+  tag text NOT NULL,
+  api_key text NOT NULL,
+  hour timestamptz NOT NULL,
+  service text NOT NULL,
+  provider text NOT NULL,
+  cost_nano_usd bigint NOT NULL,
+  shadow_nano_usd bigint NOT NULL,
+  PRIMARY KEY (tenant_id, tag, api_key, hour, service, provider)
+);
+COMMENT ON COLUMN sluice.spending_by_label.tag IS 'empty: whatever the tags are';
+COMMENT ON COLUMN sluice.spending_by_label.api_key IS 'empty: none';
+
+CREATE FUNCTION sluice.labels_of(tags text[], api_key uuid) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
+  SELECT DISTINCT unnest(CASE WHEN api_key IS NULL THEN tags ELSE tags || ''::text END)
+$$;
+
 -- Each entry that is not in the sums yet, and with the sign -1 each that was taken back. It has no key, since it is only appended to,
 -- and emptied by whoever adds it to the sums.
 CREATE TABLE sluice.spending_changes (
@@ -37,6 +57,8 @@ CREATE TABLE sluice.spending_changes (
   model text NOT NULL,
   simulated boolean NOT NULL,
   of_document boolean NOT NULL,
+  api_key_id uuid,
+  tags text[] NOT NULL,
   units bigint NOT NULL,
   cost_nano_usd bigint NOT NULL,
   shadow_nano_usd bigint NOT NULL,
@@ -49,7 +71,7 @@ CREATE FUNCTION sluice.note_spending() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sluice.spending_changes
   SELECT tenant_id, 1, booked_at, call_id, kind = 'settlement', service, purpose, provider, model, simulated, document_id IS NOT NULL,
-    units, cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd FROM added;
+    api_key_id, tags, units, cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd FROM added;
   RETURN NULL;
 END $$;
 CREATE TRIGGER note AFTER INSERT ON sluice.ledger_entries REFERENCING NEW TABLE AS added
@@ -60,7 +82,7 @@ CREATE FUNCTION sluice.take_spending_back() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   INSERT INTO sluice.spending_changes
   SELECT tenant_id, -1, booked_at, call_id, kind = 'settlement', service, purpose, provider, model, simulated, document_id IS NOT NULL,
-    -units, -cost_nano_usd, -shadow_nano_usd, -held_nano_usd, -avoided_nano_usd, -avoided_shadow_nano_usd FROM removed;
+    api_key_id, tags, -units, -cost_nano_usd, -shadow_nano_usd, -held_nano_usd, -avoided_nano_usd, -avoided_shadow_nano_usd FROM removed;
   RETURN NULL;
 END $$;
 CREATE TRIGGER take_back AFTER DELETE ON sluice.ledger_entries REFERENCING OLD TABLE AS removed
@@ -78,6 +100,10 @@ SELECT tenant_id, date_trunc('hour', booked_at, 'UTC'), service, purpose, provid
   count(DISTINCT call_id) FILTER (WHERE kind = 'settlement'), sum(units), sum(cost_nano_usd), sum(shadow_nano_usd), sum(held_nano_usd),
   sum(avoided_nano_usd), sum(avoided_shadow_nano_usd)
 FROM sluice.ledger_entries GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+INSERT INTO sluice.spending_by_label
+SELECT e.tenant_id, label, coalesce(e.api_key_id::text, ''), date_trunc('hour', e.booked_at, 'UTC'), e.service, e.provider,
+  sum(e.cost_nano_usd), sum(e.shadow_nano_usd)
+FROM sluice.ledger_entries e CROSS JOIN sluice.labels_of(e.tags, e.api_key_id) AS label GROUP BY 1, 2, 3, 4, 5, 6;
 
 -- The newest lines of the books, without looking at those that are out of the period or of another tenant. It does what the BRIN index
 -- did, too.

@@ -6,6 +6,8 @@ import { sql } from 'kysely'
 import type { CostRow } from '../src/contract/costs.ts'
 import type { Tables } from '../src/contract/tables.ts'
 import { foldSpending } from '../src/ledger/fold-spending.sql.ts'
+import { historyBounds } from '../src/ledger/forecast-window.ts'
+import { readLabelledSpending } from '../src/ledger/labelled-spending.sql.ts'
 import { sumCosts, sumCostsBy } from '../src/ledger/sum-costs.sql.ts'
 import type { Database } from '../src/platform/database.ts'
 import { migrate, readMigrations } from '../src/platform/migrate.sql.ts'
@@ -14,9 +16,15 @@ import { openLedgerDatabase } from './harness/ledger-database.ts'
 import { emptyLedger } from './harness/ledger-state.sql.ts'
 import { openPlace } from './harness/open-place.ts'
 import { scanCosts } from './harness/scan-costs.sql.ts'
-import { bookCall, bookedCalls, questions } from './harness/spending-history.ts'
+import { apiKeyId, bookCall, bookedCalls, questions } from './harness/spending-history.ts'
 
 const migrations = readMigrations(fileURLToPath(new URL('../migrations', import.meta.url)))
+const labels = [
+  ['acme', 'a', null],
+  ['*', 'b', null],
+  ['*', null, apiKeyId],
+  ['acme', 'a', apiKeyId],
+] as const
 const runs = process.env.TORTURE === '1' ? { embedded: 300, postgres: 1_000 } : { embedded: 15, postgres: 30 }
 
 onBothDatabases('sums of the books', (createPlace, kind) => {
@@ -45,10 +53,35 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
         await emptyLedger(database)
         for (const step of happened) await (step === 'fold' ? foldSpending(database) : bookCall(database, step))
         for (const question of asked) await checkAnswer(question)
+        for (const { scope } of asked.slice(0, 2)) await checkLabels(scope.timeZone)
       }),
       { numRuns: runs[kind] },
     )
   })
+
+  /** What forecasts of budgets with a tag or an API key learn from. */
+  async function checkLabels(timeZone: string): Promise<void> {
+    const bounds = historyBounds(timeZone, new Date('2026-11-06T12:00:00Z'))
+    for (const [tenantId, tag, key] of labels) {
+      const budget = { tenantId, tag, apiKeyId: key }
+      const lines = await readLabelledSpending(database, budget, bounds)
+      const found = Map.groupBy(lines, line => line.day)
+      const { rows: expected } = await sql<{ day: number; cost: bigint }>`
+        SELECT width_bucket(booked_at, ${bounds.dayStarts.map(at => at.toISOString())}::timestamptz[]) - 1 AS day,
+          sum(cost_nano_usd)::bigint AS cost
+        FROM sluice.ledger_entries
+        WHERE (${tenantId} = '*' OR tenant_id = ${tenantId}) AND (${tag}::text IS NULL OR ${tag} = ANY (tags))
+          AND (${key}::uuid IS NULL OR api_key_id = ${key}::uuid)
+          AND booked_at >= ${bounds.dayStarts[0]}::timestamptz AND booked_at < ${bounds.endOfToday}::timestamptz
+        GROUP BY 1`.execute(database.kysely)
+      for (const { day, cost } of expected) {
+        const sum = (found.get(day) ?? []).reduce((total, line) => total + line.realNanoUsd, 0n)
+        assert.equal(sum, cost, `day ${day} of ${timeZone}, tag ${tag}`)
+        found.delete(day)
+      }
+      assert.ok([...found.values()].flat().every(line => line.realNanoUsd === 0n))
+    }
+  }
 
   async function checkAnswer({
     scope,
@@ -109,6 +142,7 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
       provider: 'openai',
       simulated: false,
       ofDocument: true,
+      apiKeyId: null,
     } as const
     const period = { from: new Date('2026-03-28T00:00:00Z'), to: new Date('2026-03-30T00:00:00Z') }
     const scope = { ...period, tenantId: 'acme', documentId: null, timeZone: 'UTC' }
@@ -134,9 +168,11 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
           shares,
           fate: 'settled',
         })
+    }
+    const end = () => {
       isDone = true
     }
-    await Promise.all([fold(), fold(), read(), write()])
+    await Promise.all([fold(), fold(), read(), write().finally(end)])
     assert.equal((await sumCosts(database, scope)).totals.costNanoUsd, '60')
   })
 })

@@ -512,7 +512,25 @@ export interface SluiceSpending {
   units: Int8;
 }
 
+export interface SluiceSpendingByLabel {
+  /**
+   * empty: none
+   */
+  apiKey: string;
+  costNanoUsd: Int8;
+  hour: Timestamp;
+  provider: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  /**
+   * empty: whatever the tags are
+   */
+  tag: string;
+  tenantId: string;
+}
+
 export interface SluiceSpendingChanges {
+  apiKeyId: string | null;
   avoidedNanoUsd: Int8;
   avoidedShadowNanoUsd: Int8;
   bookedAt: Timestamp;
@@ -528,6 +546,7 @@ export interface SluiceSpendingChanges {
   shadowNanoUsd: Int8;
   sign: number;
   simulated: boolean;
+  tags: string[];
   tenantId: string;
   units: Int8;
 }
@@ -627,6 +646,7 @@ export interface Tables {
   "sluice.routeDecisions": SluiceRouteDecisions;
   "sluice.serviceModes": SluiceServiceModes;
   "sluice.spending": SluiceSpending;
+  "sluice.spendingByLabel": SluiceSpendingByLabel;
   "sluice.spendingChanges": SluiceSpendingChanges;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;

@@ -37,23 +37,6 @@ export async function readDailySpending(
   return rows
 }
 
-/** The same of what a budget covers, entry by entry: for one of a tag or an API key, of which no sums are kept. */
-export async function readDailyEntries(
-  { kysely }: Reader,
-  budget: Pick<BudgetSettings, 'tenantId' | 'budgetId'>,
-  { dayStarts, endOfToday }: HistoryBounds,
-): Promise<DailySpending[]> {
-  const { rows } = await sql<DailySpending>`
-    SELECT width_bucket(e.booked_at, ${dayStarts.map(at => at.toISOString())}::timestamptz[]) - 1 AS day, e.tenant_id, e.service, e.provider,
-      sum(e.cost_nano_usd)::bigint AS real_nano_usd, sum(e.shadow_nano_usd)::bigint AS shadow_nano_usd
-    FROM sluice.ledger_entries e
-    JOIN sluice.budgets b ON sluice.budget_covers(b, e.tenant_id, e.service, e.provider, e.api_key_id, e.tags)
-    WHERE b.tenant_id = ${budget.tenantId} AND b.budget_id = ${budget.budgetId}
-      AND e.booked_at >= ${dayStarts[0]}::timestamptz AND e.booked_at < ${endOfToday}::timestamptz
-    GROUP BY 1, 2, 3, 4`.execute(kysely)
-  return rows
-}
-
 /** What a budget covers of the entries from a moment on, which should be recent. */
 export async function readSpentSince(
   { kysely }: Reader,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import { callsOfChanges } from './spending.sql.ts'
@@ -18,21 +18,38 @@ async function takeTurn({ kysely }: Session<Tables>): Promise<boolean> {
   return rows[0]?.mine ?? false
 }
 
+const summed = [
+  'entries',
+  'calls',
+  'units',
+  'cost_nano_usd',
+  'shadow_nano_usd',
+  'held_nano_usd',
+  'avoided_nano_usd',
+  'avoided_shadow_nano_usd',
+]
+
 async function addChanges({ kysely }: Session<Tables>): Promise<number> {
-  const added = ['entries', 'calls', 'units', 'cost_nano_usd', 'shadow_nano_usd', 'held_nano_usd', 'avoided_nano_usd']
-  const sums = [...added, 'avoided_shadow_nano_usd'].map(
-    name => sql`${sql.ref(name)} = s.${sql.ref(name)} + excluded.${sql.ref(name)}`,
-  )
   const { numAffectedRows } = await sql`
-    WITH c AS (DELETE FROM sluice.spending_changes RETURNING *)
-    INSERT INTO sluice.spending AS s (tenant_id, hour, service, purpose, provider, model, simulated, of_document, entries, calls, units,
-      cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd)
-    SELECT c.tenant_id, date_trunc('hour', c.booked_at, 'UTC') AS hour, c.service, c.purpose, c.provider, c.model, c.simulated,
-      c.of_document, sum(c.sign), ${callsOfChanges}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
+    WITH c AS (DELETE FROM sluice.spending_changes RETURNING *), labelled AS (
+      INSERT INTO sluice.spending_by_label AS s (tenant_id, tag, api_key, hour, service, provider, cost_nano_usd, shadow_nano_usd)
+      SELECT c.tenant_id, label, coalesce(c.api_key_id::text, ''), date_trunc('hour', c.booked_at, 'UTC'), c.service, c.provider,
+        sum(c.cost_nano_usd), sum(c.shadow_nano_usd)
+      FROM c CROSS JOIN sluice.labels_of(c.tags, c.api_key_id) AS label GROUP BY 1, 2, 3, 4, 5, 6
+      ON CONFLICT (tenant_id, tag, api_key, hour, service, provider) DO UPDATE SET ${raised('cost_nano_usd', 'shadow_nano_usd')})
+    INSERT INTO sluice.spending AS s (tenant_id, hour, service, purpose, provider, model, simulated, of_document,
+      ${sql.join(summed.map(name => sql.ref(name)))})
+    SELECT c.tenant_id, date_trunc('hour', c.booked_at, 'UTC'), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
+      sum(c.sign), ${callsOfChanges}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
       sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
     FROM c GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-    ON CONFLICT (tenant_id, hour, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${sql.join(sums)}`.execute(
+    ON CONFLICT (tenant_id, hour, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
     kysely,
   )
   return Number(numAffectedRows ?? 0n)
+}
+
+/** Columns of `s` with what was to be inserted added. */
+function raised(...columns: string[]): RawBuilder<unknown> {
+  return sql.join(columns.map(name => sql`${sql.ref(name)} = s.${sql.ref(name)} + excluded.${sql.ref(name)}`))
 }

@@ -3,13 +3,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
 import { type BudgetWindow, budgetWindow } from './budget-window.ts'
 import { type BudgetRow, readBudgets, readRevision } from './budgets.sql.ts'
-import {
-  type DailySpending,
-  readDailyEntries,
-  readDailySpending,
-  readSpentSince,
-  type Spent,
-} from './daily-spending.sql.ts'
+import { type DailySpending, readDailySpending, readSpentSince, type Spent } from './daily-spending.sql.ts'
 import {
   forecastCap,
   forecastWindow,
@@ -17,6 +11,7 @@ import {
   historyBounds,
   type KnownSpending,
 } from './forecast-window.ts'
+import { readLabelledSpending } from './labelled-spending.sql.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
 
@@ -121,16 +116,19 @@ async function readHistory(
   now: Date,
 ): Promise<History> {
   const { tenantId, service, provider, timeZone } = budget
-  if (budget.tag !== null || budget.apiKeyId !== null) {
-    const bounds = historyBounds(timeZone, now)
-    return { bounds, spending: await readDailyEntries(session, budget, bounds) }
-  }
-  const { bounds, spending } = await histories.of(timeZone)
+  const { bounds, spending } =
+    budget.tag === null && budget.apiKeyId === null
+      ? await histories.of(timeZone)
+      : await readLabelled(session, budget, historyBounds(timeZone, now))
   const isCovered = (line: DailySpending) =>
     (tenantId === '*' || line.tenantId === tenantId) &&
     (service === null || line.service === service) &&
     (provider === null || line.provider === provider)
   return { bounds, spending: spending.filter(isCovered) }
+}
+
+async function readLabelled(session: Reader, budget: BudgetRow, bounds: HistoryBounds): Promise<History> {
+  return { bounds, spending: await readLabelledSpending(session, budget, bounds) }
 }
 
 /** The window begins with a day. */

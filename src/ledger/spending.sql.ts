@@ -34,7 +34,7 @@ const amounts = [
 const of = (table: string, columns: readonly string[]) => sql.join(columns.map(column => sql.ref(`${table}.${column}`)))
 const sumsOf = (table: string) =>
   sql.join(amounts.map(name => sql`sum(${sql.ref(`${table}.${name}`)}) AS ${sql.ref(name)}`))
-const tenantIs = (table: string, tenantId: string | null) =>
+export const tenantIs = (table: string, tenantId: string | null) =>
   tenantId === null ? sql`` : sql`AND ${sql.ref(`${table}.tenant_id`)} = ${tenantId}`
 
 /** The date of a moment, as a column behind others. */
@@ -44,10 +44,10 @@ export function dayOf(at: RawBuilder<unknown>, { starts, names }: CalendarDays):
 const dayColumn = (at: RawBuilder<unknown>, days: CalendarDays | undefined) =>
   days ? sql`, ${dayOf(at, days)} AS day` : sql``
 
-type Hours = NonNullable<ReturnType<typeof wholeHours>['hours']>
-const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
+export type Hours = NonNullable<ReturnType<typeof wholeHours>['hours']>
+export const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
   sql`${at} >= ${toText(from)}::timestamptz AND ${at} < ${toText(to)}::timestamptz`
-const isNotSplit = (hour: RawBuilder<unknown>, { split }: Hours) =>
+export const isNotSplit = (hour: RawBuilder<unknown>, { split }: Hours) =>
   split.length === 0 ? sql`` : sql`AND ${hour} <> ALL (${split.map(toText)}::timestamptz[])`
 
 function hoursOf({ tenantId }: SpendingScope, hours: Hours, days: CalendarDays | undefined): RawBuilder<unknown> {
@@ -78,14 +78,20 @@ function entriesOf(
 ): RawBuilder<unknown> {
   const at = sql.ref('e.booked_at')
   const group = keys.map(key => sql.ref(`e.${key}`))
-  // OFFSET 0: each part by the index, whatever the planner expects of them together.
   return sql`
     SELECT ${of('e', keys)}, e.document_id IS NOT NULL AS of_document, count(*) AS entries,
       count(DISTINCT e.call_id) FILTER (WHERE e.kind = 'settlement') AS calls, ${sumsOf('e')}, 0 ${dayColumn(at, days)}
-    FROM unnest(${parts.map(part => toText(part.from))}::timestamptz[], ${parts.map(part => toText(part.to))}::timestamptz[]) AS part(first, next)
-    CROSS JOIN LATERAL (SELECT * FROM sluice.ledger_entries e
-      WHERE e.booked_at >= part.first AND e.booked_at < part.next ${tenantIs('e', tenantId)} OFFSET 0) AS e
+    FROM ${entriesOfParts(parts, tenantId)}
     GROUP BY ${sql.join([...group, sql`e.document_id IS NOT NULL`, ...(days ? [sql.ref('day')] : [])])}`
+}
+
+/** The entries of parts as `e`. OFFSET 0: each part by the index, whatever the planner expects of them together. */
+export function entriesOfParts(parts: readonly CostPeriod[], tenantId: string | null): RawBuilder<unknown> {
+  const firsts = parts.map(part => toText(part.from))
+  const nexts = parts.map(part => toText(part.to))
+  return sql`unnest(${firsts}::timestamptz[], ${nexts}::timestamptz[]) AS part(first, next)
+    CROSS JOIN LATERAL (SELECT * FROM sluice.ledger_entries e
+      WHERE e.booked_at >= part.first AND e.booked_at < part.next ${tenantIs('e', tenantId)} OFFSET 0) AS e`
 }
 
 function doubtsOf(scope: SpendingScope, days: CalendarDays | undefined): RawBuilder<unknown> {

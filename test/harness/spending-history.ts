@@ -15,10 +15,12 @@ export interface BookedCall {
   provider: string
   simulated: boolean
   ofDocument: boolean
+  apiKeyId: string | null
   shares: { document: number; tags: string[]; cost: bigint }[]
   fate: 'held' | 'unknown' | 'void' | 'settled' | 'overrun' | 'avoided' | 'adjusted' | 'takenBack'
 }
 
+export const apiKeyId = randomUUID()
 export const documents = Array.from({ length: 4 }, () => randomUUID())
 const zones = [
   'UTC',
@@ -48,6 +50,7 @@ export const bookedCalls: fc.Arbitrary<BookedCall> = fc.record({
   provider: fc.constantFrom('openai', 'llamaparse'),
   simulated: fc.boolean(),
   ofDocument: fc.boolean(),
+  apiKeyId: fc.constantFrom(null, apiKeyId),
   shares: fc.array(
     fc.record({
       document: fc.nat(3),
@@ -103,10 +106,10 @@ export async function bookCall({ kysely }: Database<Tables>, call: BookedCall): 
     })
     await sql`
       INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, kind, service, provider, model, mode, simulated, reasons, purpose,
-        document_id, tags, units, cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd, booked_at,
+        document_id, api_key_id, tags, units, cost_nano_usd, shadow_nano_usd, held_nano_usd, avoided_nano_usd, avoided_shadow_nano_usd, booked_at,
         adjustment_key, adjustment_sequence)
       SELECT ${call.tenant}, gen_random_uuid(), ${callId}::uuid, ${kind}, ${call.service}, ${call.provider}, 'm', 'real', ${call.simulated}, '{}',
-        ${call.purpose}, r.document_id, r.tags, r.units, r.cost, r.shadow, r.held, r.avoided, r.avoided, ${call.at}::timestamptz,
+        ${call.purpose}, r.document_id, ${call.apiKeyId}::uuid, r.tags, r.units, r.cost, r.shadow, r.held, r.avoided, r.avoided, ${call.at}::timestamptz,
         r.adjustment_key, r.adjustment_sequence
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(document_id uuid, tags text[], units bigint, cost bigint, shadow bigint,
         held bigint, avoided bigint, adjustment_key text, adjustment_sequence int)`.execute(kysely)
