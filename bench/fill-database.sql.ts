@@ -97,7 +97,7 @@ function insertJobs(jobs: Statement): Statement {
       CASE WHEN is_bad THEN 'kind ' || n / 50 % 30 END, CASE WHEN is_open THEN now() + interval '2 days' END,
       CASE WHEN is_open THEN now() + interval '1 day' END, CASE WHEN is_deferred THEN 'budget' END,
       CASE WHEN is_deferred THEN 'waits for money' END, CASE WHEN is_deferred THEN '*' END, CASE WHEN is_deferred THEN 'all-month' END,
-      CASE WHEN is_deferred THEN 4e17 END, CASE WHEN is_deferred THEN 4e17 END, 'bench', at, at + interval '9 seconds',
+      CASE WHEN is_deferred THEN 4e14 END, CASE WHEN is_deferred THEN 4e14 END, 'bench', at, at + interval '9 seconds',
       CASE WHEN NOT is_open THEN at + interval '9 seconds' + n % 40 * interval '1 second' END, ${tagsOf(n)}
     FROM ${jobs} CROSS JOIN LATERAL (SELECT state IN ('failed', 'retrying') AS is_bad, state IN ('deferred', 'retrying') AS is_open,
       state = 'deferred' AS is_deferred) AS f`

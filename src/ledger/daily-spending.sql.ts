@@ -28,12 +28,11 @@ export async function readDailySpending(
   tenantId: string | null,
   { dayStarts, endOfToday }: HistoryBounds,
 ): Promise<DailySpending[]> {
-  const days = { starts: [...dayStarts], names: dayStarts.map((_, i) => String(i)) }
   const scope = { tenantId, from: dayStarts[0] ?? endOfToday, to: endOfToday }
   const { rows } = await sql<DailySpending>`
-    SELECT s.day::int AS day, s.tenant_id, s.service, s.provider, sum(s.cost_nano_usd)::bigint AS real_nano_usd,
+    SELECT s.day - 1 AS day, s.tenant_id, s.service, s.provider, sum(s.cost_nano_usd)::bigint AS real_nano_usd,
       sum(s.shadow_nano_usd)::bigint AS shadow_nano_usd
-    ${spendingIn(scope, days)} GROUP BY s.day, s.tenant_id, s.service, s.provider`.execute(kysely)
+    ${spendingIn(scope, dayStarts)} GROUP BY s.day, s.tenant_id, s.service, s.provider`.execute(kysely)
   return rows
 }
 

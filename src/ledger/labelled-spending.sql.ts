@@ -15,14 +15,13 @@ export async function readLabelledSpending(
 ): Promise<DailySpending[]> {
   const { tag, apiKeyId } = budget
   const tenantId = budget.tenantId === '*' ? null : budget.tenantId
-  const days = { starts: [...dayStarts], names: dayStarts.map((_, i) => String(i)) }
   const { hours, parts } = wholeHours({ from: dayStarts[0] ?? endOfToday, to: endOfToday }, dayStarts)
   if (!hours) return []
   const isLabelled = (table: string) => sql`
     (${tag}::text IS NULL OR ${tag} = ANY (${sql.ref(`${table}.tags`)}))
     AND (${apiKeyId}::uuid IS NULL OR ${sql.ref(`${table}.api_key_id`)} = ${apiKeyId}::uuid)`
   const columns = (table: string, at: string) => sql`
-    SELECT ${dayOf(sql.ref(`${table}.${at}`), days)}::int AS day, ${sql.join(shown.map(name => sql.ref(`${table}.${name}`)))}`
+    SELECT ${dayOf(sql.ref(`${table}.${at}`), dayStarts)} - 1 AS day, ${sql.join(shown.map(name => sql.ref(`${table}.${name}`)))}`
   const changedIn = sql`date_trunc('hour', c.booked_at, 'UTC')`
   const { rows } = await sql<DailySpending>`
     SELECT day, tenant_id, service, provider, sum(cost_nano_usd)::bigint AS real_nano_usd, sum(shadow_nano_usd)::bigint AS shadow_nano_usd

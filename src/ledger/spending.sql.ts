@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { CalendarDays } from './calendar-days.ts'
 import type { CostPeriod } from './cost-period.ts'
 import { wholeHours } from './whole-hours.ts'
 
@@ -11,12 +10,13 @@ export interface SpendingScope extends CostPeriod {
 /**
  * Everything in scope as rows `s` that only have to be added up, in one statement and so at one moment: the sums of whole hours, what
  * they do not hold yet, entries where an hour lies across a bound, and what is in doubt. Each row has tenant_id, service, purpose,
- * provider, model, simulated, of_document, entries, calls, units, the amounts, in_doubt_nano_usd, and with `days` the date as day.
+ * provider, model, simulated, of_document, entries, calls, units, the amounts, in_doubt_nano_usd, and with `dayStarts` the day's
+ * place among them, counted from 1.
  */
-export function spendingIn(scope: SpendingScope, days?: CalendarDays): RawBuilder<unknown> {
-  const { hours, parts } = wholeHours(scope, days?.starts)
-  const places = [entriesOf(scope, parts, days), doubtsOf(scope, days)]
-  if (hours) places.unshift(hoursOf(scope, hours, days), changesOf(scope, hours, days))
+export function spendingIn(scope: SpendingScope, dayStarts?: readonly Date[]): RawBuilder<unknown> {
+  const { hours, parts } = wholeHours(scope, dayStarts)
+  const places = [entriesOf(scope, parts, dayStarts), doubtsOf(scope, dayStarts)]
+  if (hours) places.unshift(hoursOf(scope, hours, dayStarts), changesOf(scope, hours, dayStarts))
   return sql`FROM (${sql.join(places, sql` UNION ALL `)}) AS s`
 }
 
@@ -37,12 +37,12 @@ const sumsOf = (table: string) =>
 export const tenantIs = (table: string, tenantId: string | null) =>
   tenantId === null ? sql`` : sql`AND ${sql.ref(`${table}.tenant_id`)} = ${tenantId}`
 
-/** The date of a moment, as a column behind others. */
-export function dayOf(at: RawBuilder<unknown>, { starts, names }: CalendarDays): RawBuilder<unknown> {
-  return sql`(${names}::text[])[width_bucket(${at}, ${starts.map(toText)}::timestamptz[])]`
+/** The place of a moment among the starts of days, counted from 1. */
+export function dayOf(at: RawBuilder<unknown>, dayStarts: readonly Date[]): RawBuilder<unknown> {
+  return sql`width_bucket(${at}, ${dayStarts.map(toText)}::timestamptz[])`
 }
-const dayColumn = (at: RawBuilder<unknown>, days: CalendarDays | undefined) =>
-  days ? sql`, ${dayOf(at, days)} AS day` : sql``
+const dayColumn = (at: RawBuilder<unknown>, dayStarts: readonly Date[] | undefined) =>
+  dayStarts ? sql`, ${dayOf(at, dayStarts)} AS day` : sql``
 
 export type Hours = NonNullable<ReturnType<typeof wholeHours>['hours']>
 export const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
@@ -50,21 +50,29 @@ export const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
 export const isNotSplit = (hour: RawBuilder<unknown>, { split }: Hours) =>
   split.length === 0 ? sql`` : sql`AND ${hour} <> ALL (${split.map(toText)}::timestamptz[])`
 
-function hoursOf({ tenantId }: SpendingScope, hours: Hours, days: CalendarDays | undefined): RawBuilder<unknown> {
+function hoursOf(
+  { tenantId }: SpendingScope,
+  hours: Hours,
+  dayStarts: readonly Date[] | undefined,
+): RawBuilder<unknown> {
   const hour = sql.ref('h.hour')
   return sql`
-    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(hour, days)}
+    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(hour, dayStarts)}
     FROM sluice.spending h WHERE ${within(hour, hours)} ${isNotSplit(hour, hours)} ${tenantIs('h', tenantId)}`
 }
 
-function changesOf({ tenantId }: SpendingScope, hours: Hours, days: CalendarDays | undefined): RawBuilder<unknown> {
+function changesOf(
+  { tenantId }: SpendingScope,
+  hours: Hours,
+  dayStarts: readonly Date[] | undefined,
+): RawBuilder<unknown> {
   const at = sql.ref('c.booked_at')
   const group = [...keys.map(key => `c.${key}`), 'c.of_document'].map(name => sql.ref(name))
   return sql`
-    SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries, ${callsOfChanges} AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, days)}
+    SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries, ${callsOfChanges} AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, dayStarts)}
     FROM sluice.spending_changes c
     WHERE ${within(at, hours)} ${isNotSplit(sql`date_trunc('hour', ${at}, 'UTC')`, hours)} ${tenantIs('c', tenantId)}
-    GROUP BY ${sql.join([...group, ...(days ? [sql.ref('day')] : [])])}`
+    GROUP BY ${sql.join([...group, ...(dayStarts ? [sql.ref('day')] : [])])}`
 }
 
 /** How many calls changes `c` have settled. */
@@ -74,15 +82,15 @@ export const callsOfChanges = sql`count(DISTINCT c.call_id) FILTER (WHERE c.sett
 function entriesOf(
   { tenantId }: SpendingScope,
   parts: readonly CostPeriod[],
-  days: CalendarDays | undefined,
+  dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
   const at = sql.ref('e.booked_at')
   const group = keys.map(key => sql.ref(`e.${key}`))
   return sql`
     SELECT ${of('e', keys)}, e.document_id IS NOT NULL AS of_document, count(*) AS entries,
-      count(DISTINCT e.call_id) FILTER (WHERE e.kind = 'settlement') AS calls, ${sumsOf('e')}, 0 ${dayColumn(at, days)}
+      count(DISTINCT e.call_id) FILTER (WHERE e.kind = 'settlement') AS calls, ${sumsOf('e')}, 0 AS in_doubt_nano_usd ${dayColumn(at, dayStarts)}
     FROM ${entriesOfParts(parts, tenantId)}
-    GROUP BY ${sql.join([...group, sql`e.document_id IS NOT NULL`, ...(days ? [sql.ref('day')] : [])])}`
+    GROUP BY ${sql.join([...group, sql`e.document_id IS NOT NULL`, ...(dayStarts ? [sql.ref('day')] : [])])}`
 }
 
 /** The entries of parts as `e`. OFFSET 0: each part by the index, whatever the planner expects of them together. */
@@ -94,10 +102,10 @@ export function entriesOfParts(parts: readonly CostPeriod[], tenantId: string | 
       WHERE e.booked_at >= part.first AND e.booked_at < part.next ${tenantIs('e', tenantId)} OFFSET 0) AS e`
 }
 
-function doubtsOf(scope: SpendingScope, days: CalendarDays | undefined): RawBuilder<unknown> {
+function doubtsOf(scope: SpendingScope, dayStarts: readonly Date[] | undefined): RawBuilder<unknown> {
   const at = sql.ref('e.booked_at')
   return sql`
-    SELECT ${of('e', keys)}, e.document_id IS NOT NULL, 0, 0, 0, 0, 0, 0, 0, 0, e.held_nano_usd ${dayColumn(at, days)}
+    SELECT ${of('e', keys)}, e.document_id IS NOT NULL, 0, 0, 0, 0, 0, 0, 0, 0, e.held_nano_usd ${dayColumn(at, dayStarts)}
     FROM sluice.holds u JOIN sluice.ledger_entries e ON e.call_id = u.call_id
     WHERE u.state = 'unknown' AND u.ended_at IS NULL AND ${within(at, scope)} ${tenantIs('e', scope.tenantId)}`
 }

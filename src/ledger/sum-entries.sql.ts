@@ -56,7 +56,7 @@ const sums = sql`(count(*) FILTER (WHERE is_call))::int AS calls, (count(*) FILT
   coalesce(sum(avoided_shadow_nano_usd), 0)::text AS avoided_shadow_nano_usd`
 
 function keySql(key: CostKey, days: CalendarDays | undefined): RawBuilder<unknown> {
-  if (key === 'day') return days ? dayOf(sql.ref('e.booked_at'), days) : sql`''`
+  if (key === 'day') return days ? sql`(${days.names}::text[])[${dayOf(sql.ref('e.booked_at'), days.starts)}]` : sql`''`
   if (key === 'document') return sql`coalesce(e.document_id::text, '')`
   if (key === 'tag') return sql`coalesce(tag.name, '')`
   return sql.ref(key === 'tenant' ? 'e.tenant_id' : `e.${key}`)

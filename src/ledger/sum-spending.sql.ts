@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CostKey } from '../contract/costs.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
@@ -26,18 +26,26 @@ export async function sumSpendingBy(
   days: CalendarDays | undefined,
 ): Promise<KeyedRow[]> {
   const after = readKeys(page, by)
-  const names = by.map((_, i) => sql.ref(`key${i}`))
-  const columns = by.map(key => sql.ref(key === 'tenant' ? 's.tenant_id' : `s.${key}`))
-  const keys = sql.join(columns.map((column, i) => sql`${column} COLLATE "C" AS ${names[i]}`))
-  const behind = after
-    ? sql`WHERE (${sql.join(columns.map(column => sql`${column} COLLATE "C"`))}) > (${sql.join(after.map(value => sql`${value}::text`))})`
-    : sql``
+  // Days are numbers until they are told: that of each row would be looked up otherwise.
+  const columns = by.map(key => (key === 'day' ? sql.ref('s.day') : textOf(key)))
+  const shown = by.map((key, i) => {
+    const value = key === 'day' ? sql`(${days?.names ?? []}::text[])[s.day]` : columns[i]
+    return sql`${value} AS ${sql.ref(`key${i}`)}`
+  })
+  const last = after?.map((value, i) =>
+    by[i] === 'day' ? sql`${days?.names.filter(name => name <= value).length}::int` : sql`${value}::text`,
+  )
   const { rows } = await sql<KeyedRow>`
-    SELECT ${keys}, ${sums}, NULL AS file_name ${spendingIn(scope, days)} ${behind}
-    GROUP BY ${sql.join(names)} HAVING sum(s.entries) > 0 ORDER BY ${sql.join(names)} LIMIT ${page.limit + 1}`.execute(
+    SELECT ${sql.join(shown)}, ${sums}, NULL AS file_name ${spendingIn(scope, days?.starts)}
+    ${last ? sql`WHERE (${sql.join(columns)}) > (${sql.join(last)})` : sql``}
+    GROUP BY ${sql.join(columns)} HAVING sum(s.entries) > 0 ORDER BY ${sql.join(columns)} LIMIT ${page.limit + 1}`.execute(
     kysely,
   )
   return rows
+}
+
+function textOf(key: CostKey): RawBuilder<unknown> {
+  return sql`${sql.ref(key === 'tenant' ? 's.tenant_id' : `s.${key}`)} COLLATE "C"`
 }
 
 /** What belongs to no document, as the row by document; none where there is nothing. */
