@@ -1,9 +1,10 @@
 -- Sums of the ledger's entries, kept by the ledger's own writes: what the costs are read from (docs/decisions/0017-sums-in-two-steps.md).
 
--- By whole UTC hours of `booked_at`. Nobody writes here while money moves; what is not in it yet stands in spending_changes.
+-- By spans of one and of six whole UTC hours of `booked_at`, each entry in one of either. Nobody writes here while money moves; what is not in it yet stands in spending_changes.
 CREATE TABLE sluice.spending (
   tenant_id text NOT NULL,
-  hour timestamptz NOT NULL,
+  hours smallint NOT NULL,
+  span_start timestamptz NOT NULL,
   service text NOT NULL,
   purpose text NOT NULL,
   provider text NOT NULL,
@@ -18,9 +19,13 @@ CREATE TABLE sluice.spending (
   held_nano_usd bigint NOT NULL,
   avoided_nano_usd bigint NOT NULL,
   avoided_shadow_nano_usd bigint NOT NULL,
-  PRIMARY KEY (tenant_id, hour, service, purpose, provider, model, simulated, of_document)
+  PRIMARY KEY (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document)
 );
-CREATE INDEX spending_by_hour ON sluice.spending (hour);
+CREATE INDEX spending_by_start ON sluice.spending (hours, span_start);
+
+CREATE FUNCTION sluice.span_of(hours int, at timestamptz) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
+  SELECT date_bin(hours * interval '1 hour', at, '2000-01-01T00:00:00Z')
+$$;
 COMMENT ON COLUMN sluice.spending.calls IS 'those that were settled; all shares of a call are settled by one statement, and are of documents, or none is';
 
 -- The same for budgets of a tag or an API key. An entry is here under each of its tags, and with an API key once more without a tag; what
@@ -96,10 +101,10 @@ CREATE TRIGGER note_new AFTER UPDATE ON sluice.ledger_entries REFERENCING NEW TA
 
 -- What is there already. The triggers' lock has waited for all who were writing, and holds up the others until this is committed.
 INSERT INTO sluice.spending
-SELECT tenant_id, date_trunc('hour', booked_at, 'UTC'), service, purpose, provider, model, simulated, document_id IS NOT NULL, count(*),
+SELECT tenant_id, hours, sluice.span_of(hours, booked_at), service, purpose, provider, model, simulated, document_id IS NOT NULL, count(*),
   count(DISTINCT call_id) FILTER (WHERE kind = 'settlement'), sum(units), sum(cost_nano_usd), sum(shadow_nano_usd), sum(held_nano_usd),
   sum(avoided_nano_usd), sum(avoided_shadow_nano_usd)
-FROM sluice.ledger_entries GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+FROM sluice.ledger_entries CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
 INSERT INTO sluice.spending_by_label
 SELECT e.tenant_id, label, coalesce(e.api_key_id::text, ''), date_trunc('hour', e.booked_at, 'UTC'), e.service, e.provider,
   sum(e.cost_nano_usd), sum(e.shadow_nano_usd)

@@ -8,7 +8,7 @@ import type { Tables } from '../src/contract/tables.ts'
 import { foldSpending } from '../src/ledger/fold-spending.sql.ts'
 import { historyBounds } from '../src/ledger/forecast-window.ts'
 import { readLabelledSpending } from '../src/ledger/labelled-spending.sql.ts'
-import { sumCosts, sumCostsBy } from '../src/ledger/sum-costs.sql.ts'
+import { sumAllBy, sumCosts, sumCostsBy } from '../src/ledger/sum-costs.sql.ts'
 import type { Database } from '../src/platform/database.ts'
 import { migrate, readMigrations } from '../src/platform/migrate.sql.ts'
 import { onBothDatabases, type Place } from './harness/databases.ts'
@@ -92,6 +92,8 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
     const [expected] = await scanCosts(database, scope, [])
     const { totals, entries } = await database.snapshot(session => sumCosts(session, scope))
     assert.deepEqual(totals, expected)
+    const whole = await database.snapshot(session => sumAllBy(session, scope, by, { limit }))
+    if (whole) assert.deepEqual(whole.totals, expected)
     // Documents are looked for in one way where there are few entries, in another one where there are many.
     for (const known of [undefined, entries]) {
       const rows: CostRow[] = []

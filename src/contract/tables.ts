@@ -500,7 +500,7 @@ export interface SluiceSpending {
   costNanoUsd: Int8;
   entries: Int8;
   heldNanoUsd: Int8;
-  hour: Timestamp;
+  hours: number;
   model: string;
   ofDocument: boolean;
   provider: string;
@@ -508,6 +508,7 @@ export interface SluiceSpending {
   service: string;
   shadowNanoUsd: Int8;
   simulated: boolean;
+  spanStart: Timestamp;
   tenantId: string;
   units: Int8;
 }

@@ -42,7 +42,7 @@ export async function listDocuments(
   const rows = await readRows(
     { kysely },
     sql`
-    WHERE d.tenant_id = ${tenantId} ${matching(filter)}
+    WHERE d.tenant_id = ${tenantId} ${matching(filter, tenantId)}
       ${after ? sql`AND (d.created_at, d.document_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
     ORDER BY d.created_at DESC, d.document_id DESC LIMIT ${limit + 1}`,
   )
@@ -55,30 +55,32 @@ export async function listDocuments(
   }
 }
 
-function matching({ state, fileType, name, tag }: Omit<DocumentListQuery, 'limit' | 'cursor'>): RawBuilder<unknown> {
+function matching(
+  { state, fileType, name, tag }: Omit<DocumentListQuery, 'limit' | 'cursor'>,
+  tenantId: string,
+): RawBuilder<unknown> {
   return sql`
     ${fileType ? sql`AND d.file_type = ${fileType}` : sql``}
     ${tag ? sql`AND d.tags @> ARRAY[${tag}::text]` : sql``}
     ${name ? sql`AND strpos(lower(d.file_name), lower(${name}::text)) > 0` : sql``}
-    ${state ? inState(state) : sql``}`
+    ${state ? inState(state, tenantId) : sql``}`
 }
 
 /**
  * Documents whose newest job is in a state. Most have succeeded: of those in the order of the list each is looked at until there are enough.
- * In another state are few: they are found by it, and then whether the job is its document's newest.
+ * In another state are few: they are found by it, once (OFFSET 0: whatever the planner expects), and then whether the job is its document's newest.
  */
-function inState(state: JobState): RawBuilder<unknown> {
-  if (state === 'succeeded')
-    return sql`
-      AND (SELECT j.state FROM sluice.jobs j WHERE j.tenant_id = ${tenantColumn} AND j.document_id = ${documentColumn}
-        ORDER BY j.created_at DESC, j.job_id DESC LIMIT 1) = ${state}`
+function inState(state: JobState, tenantId: string): RawBuilder<unknown> {
+  if (state === 'succeeded') return sql`AND (${newestJob('state', tenantId, sql.ref('d.document_id'))}) = ${state}`
   return sql`
-    AND d.document_id IN (SELECT j.document_id FROM sluice.jobs j WHERE j.tenant_id = ${tenantColumn} AND j.state = ${state}
-      AND NOT EXISTS (SELECT 1 FROM sluice.jobs later WHERE later.tenant_id = j.tenant_id
-        AND later.document_id = j.document_id AND (later.created_at, later.job_id) > (j.created_at, j.job_id)))`
+    AND d.document_id = ANY (ARRAY(SELECT j.document_id FROM sluice.jobs j WHERE j.tenant_id = ${tenantId} AND j.state = ${state}
+      AND j.job_id = (${newestJob('job_id', tenantId, sql.ref('j.document_id'))}) OFFSET 0))`
 }
-const tenantColumn = sql.ref('d.tenant_id')
-const documentColumn = sql.ref('d.document_id')
+
+function newestJob(column: string, tenantId: string, documentId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`SELECT newest.${sql.ref(column)} FROM sluice.jobs newest
+    WHERE newest.tenant_id = ${tenantId} AND newest.document_id = ${documentId} ORDER BY newest.created_at DESC, newest.job_id DESC LIMIT 1`
+}
 
 /** Throws `document_not_found` for a document that the tenant does not have. */
 export async function readDocument({ kysely }: Reader, tenantId: string, documentId: string): Promise<DocumentFacts> {

@@ -31,6 +31,23 @@ export function toTotals(row: SumRow): CostTotals {
   return { calls, simulatedCalls, units: { pages, tokens }, costNanoUsd, shadowNanoUsd, ...open }
 }
 
+/** What rows come to that have no call in common. */
+export function addUp(rows: readonly CostTotals[]): CostTotals {
+  const sum = (of: (row: CostTotals) => string) => String(rows.reduce((total, row) => total + BigInt(of(row)), 0n))
+  const count = (of: (row: CostTotals) => number) => rows.reduce((total, row) => total + of(row), 0)
+  return {
+    calls: count(row => row.calls),
+    simulatedCalls: count(row => row.simulatedCalls),
+    units: { pages: sum(row => row.units.pages), tokens: sum(row => row.units.tokens) },
+    costNanoUsd: sum(row => row.costNanoUsd),
+    shadowNanoUsd: sum(row => row.shadowNanoUsd),
+    heldNanoUsd: sum(row => row.heldNanoUsd),
+    inDoubtNanoUsd: sum(row => row.inDoubtNanoUsd),
+    avoidedNanoUsd: sum(row => row.avoidedNanoUsd),
+    avoidedShadowNanoUsd: sum(row => row.avoidedShadowNanoUsd),
+  }
+}
+
 /** The page that `found` begins with; one row more than its limit says that there is another. */
 export function toPage(found: readonly KeyedRow[], by: readonly CostKey[], { limit }: CostPage) {
   const shown = found.slice(0, limit)

@@ -37,13 +37,13 @@ async function addChanges({ kysely }: Session<Tables>): Promise<number> {
         sum(c.cost_nano_usd), sum(c.shadow_nano_usd)
       FROM c CROSS JOIN sluice.labels_of(c.tags, c.api_key_id) AS label GROUP BY 1, 2, 3, 4, 5, 6
       ON CONFLICT (tenant_id, tag, api_key, hour, service, provider) DO UPDATE SET ${raised('cost_nano_usd', 'shadow_nano_usd')})
-    INSERT INTO sluice.spending AS s (tenant_id, hour, service, purpose, provider, model, simulated, of_document,
+    INSERT INTO sluice.spending AS s (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document,
       ${sql.join(summed.map(name => sql.ref(name)))})
-    SELECT c.tenant_id, date_trunc('hour', c.booked_at, 'UTC'), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
+    SELECT c.tenant_id, hours, sluice.span_of(hours, c.booked_at), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
       sum(c.sign), ${callsOfChanges}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
       sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
-    FROM c GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-    ON CONFLICT (tenant_id, hour, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
+    FROM c CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ON CONFLICT (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
     kysely,
   )
   return Number(numAffectedRows ?? 0n)

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CostPeriod } from './cost-period.ts'
-import { wholeHours } from './whole-hours.ts'
+import { type WholeHours, wholeHours } from './whole-hours.ts'
 
 /** Whose spending, and when; `tenantId` null: of all tenants. */
 export interface SpendingScope extends CostPeriod {
@@ -44,26 +44,29 @@ export function dayOf(at: RawBuilder<unknown>, dayStarts: readonly Date[]): RawB
 const dayColumn = (at: RawBuilder<unknown>, dayStarts: readonly Date[] | undefined) =>
   dayStarts ? sql`, ${dayOf(at, dayStarts)} AS day` : sql``
 
-export type Hours = NonNullable<ReturnType<typeof wholeHours>['hours']>
 export const within = (at: RawBuilder<unknown>, { from, to }: CostPeriod) =>
   sql`${at} >= ${toText(from)}::timestamptz AND ${at} < ${toText(to)}::timestamptz`
-export const isNotSplit = (hour: RawBuilder<unknown>, { split }: Hours) =>
+export const isNotSplit = (hour: RawBuilder<unknown>, { split }: Pick<WholeHours, 'split'>) =>
   split.length === 0 ? sql`` : sql`AND ${hour} <> ALL (${split.map(toText)}::timestamptz[])`
 
 function hoursOf(
   { tenantId }: SpendingScope,
-  hours: Hours,
+  hours: WholeHours,
   dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
-  const hour = sql.ref('h.hour')
+  const start = sql.ref('h.span_start')
+  const { blocks, single } = hours
   return sql`
-    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(hour, dayStarts)}
-    FROM sluice.spending h WHERE ${within(hour, hours)} ${isNotSplit(hour, hours)} ${tenantIs('h', tenantId)}`
+    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(start, dayStarts)}
+    FROM sluice.spending h
+    WHERE h.hours = 6 AND ${within(start, blocks)} ${isNotSplit(start, blocks)} ${tenantIs('h', tenantId)}
+    UNION ALL SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 ${dayColumn(start, dayStarts)}
+    FROM sluice.spending h WHERE h.hours = 1 AND ${start} = ANY (${single.map(toText)}::timestamptz[]) ${tenantIs('h', tenantId)}`
 }
 
 function changesOf(
   { tenantId }: SpendingScope,
-  hours: Hours,
+  hours: WholeHours,
   dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
   const at = sql.ref('c.booked_at')

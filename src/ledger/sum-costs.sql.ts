@@ -4,7 +4,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import { type CalendarDays, calendarDays } from './calendar-days.ts'
 import type { CostPeriod } from './cost-period.ts'
-import { type CostPage, toPage, toTotals } from './cost-rows.ts'
+import { addUp, type CostPage, toPage, toTotals } from './cost-rows.ts'
 import type { CostScope } from './cost-scope.sql.ts'
 import { sumDocuments } from './sum-documents.sql.ts'
 import { sumEntries, sumEntriesBy } from './sum-entries.sql.ts'
@@ -26,11 +26,27 @@ export async function sumCostsBy(
   const days = by.includes('day') ? await daysOf(session, scope) : undefined
   if (scope.documentId === null && by.length === 1 && by[0] === 'document')
     return toPage(await sumDocuments(session, scope, page, entries), by, page)
-  const isSummed = scope.documentId === null && !by.includes('document') && !by.includes('tag')
-  const rows = isSummed
+  const rows = isSummed(scope, by)
     ? await sumSpendingBy(session, scope, by, page, days)
     : await sumEntriesBy(session, scope, by, page, { days })
   return toPage(rows, by, page)
+}
+
+/** All rows with what they come to together, in one reading; null where that is not possible, or they are more than a page. */
+export async function sumAllBy(
+  session: Reader,
+  scope: CostScope,
+  by: readonly CostKey[],
+  page: CostPage,
+): Promise<{ rows: CostRow[]; totals: CostTotals } | null> {
+  if (page.cursor !== undefined || !isSummed(scope, by)) return null
+  const { rows, nextCursor } = await sumCostsBy(session, scope, by, page)
+  return nextCursor === null ? { rows, totals: addUp(rows) } : null
+}
+
+/** Whether sums are kept of them; then each call is in one row. */
+function isSummed({ documentId }: CostScope, by: readonly CostKey[]): boolean {
+  return documentId === null && !by.includes('document') && !by.includes('tag')
 }
 
 /** What all of it comes to, and of how many entries. */
