@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../contract/tables.ts'
 import type { Database, Session } from '../platform/database.ts'
-import { callsOfChanges } from './spending.sql.ts'
 
 const turn = 7_360_012
 
@@ -18,6 +17,9 @@ async function takeTurn({ kysely }: Session<Tables>): Promise<boolean> {
   return rows[0]?.mine ?? false
 }
 
+/** All shares of a call are settled at once. */
+const calls = sql`count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = 1)
+  - count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = -1)`
 const summed = [
   'entries',
   'calls',
@@ -40,7 +42,7 @@ async function addChanges({ kysely }: Session<Tables>): Promise<number> {
     INSERT INTO sluice.spending AS s (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document,
       ${sql.join(summed.map(name => sql.ref(name)))})
     SELECT c.tenant_id, hours, sluice.span_of(hours, c.booked_at), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
-      sum(c.sign), ${callsOfChanges}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
+      sum(c.sign), ${calls}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
       sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
     FROM c CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
     ON CONFLICT (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(

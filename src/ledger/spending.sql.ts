@@ -70,30 +70,30 @@ function changesOf(
   dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
   const at = sql.ref('c.booked_at')
-  const group = [...keys.map(key => `c.${key}`), 'c.of_document'].map(name => sql.ref(name))
   return sql`
-    SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries, ${callsOfChanges} AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, dayStarts)}
+    SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries,
+      bool_or(c.settled AND c.sign = 1)::int - bool_or(c.settled AND c.sign = -1)::int AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, dayStarts)}
     FROM sluice.spending_changes c
     WHERE ${within(at, hours)} ${isNotSplit(sql`date_trunc('hour', ${at}, 'UTC')`, hours)} ${tenantIs('c', tenantId)}
-    GROUP BY ${sql.join([...group, ...(dayStarts ? [sql.ref('day')] : [])])}`
+    GROUP BY ${byCall('c', dayStarts)}, c.of_document`
 }
-
-/** How many calls changes `c` have settled. */
-export const callsOfChanges = sql`count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = 1)
-  - count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = -1)`
 
 function entriesOf(
   { tenantId }: SpendingScope,
   parts: readonly CostPeriod[],
   dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
-  const at = sql.ref('e.booked_at')
-  const group = keys.map(key => sql.ref(`e.${key}`))
   return sql`
-    SELECT ${of('e', keys)}, e.document_id IS NOT NULL AS of_document, count(*) AS entries,
-      count(DISTINCT e.call_id) FILTER (WHERE e.kind = 'settlement') AS calls, ${sumsOf('e')}, 0 AS in_doubt_nano_usd ${dayColumn(at, dayStarts)}
+    SELECT ${of('e', keys)}, e.document_id IS NOT NULL AS of_document, count(*) AS entries, bool_or(e.kind = 'settlement')::int AS calls,
+      ${sumsOf('e')}, 0 AS in_doubt_nano_usd ${dayColumn(sql.ref('e.booked_at'), dayStarts)}
     FROM ${entriesOfParts(parts, tenantId)}
-    GROUP BY ${sql.join([...group, sql`e.document_id IS NOT NULL`, ...(dayStarts ? [sql.ref('day')] : [])])}`
+    GROUP BY ${byCall('e', dayStarts)}, e.document_id IS NOT NULL`
+}
+
+/** A row for each call: to count distinct ones would sort them. */
+function byCall(table: string, dayStarts: readonly Date[] | undefined): RawBuilder<unknown> {
+  const columns = [...keys, 'call_id'].map(key => sql.ref(`${table}.${key}`))
+  return sql.join(dayStarts ? [...columns, sql.ref('day')] : columns)
 }
 
 /** The entries of parts as `e`. OFFSET 0: each part by the index, whatever the planner expects of them together. */
