@@ -123,3 +123,4 @@ CREATE INDEX jobs_by_state ON sluice.jobs (tenant_id, state, created_at DESC, jo
 CREATE INDEX jobs_by_end ON sluice.jobs (tenant_id, finished_at) INCLUDE (state, created_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX jobs_failed ON sluice.jobs (tenant_id, updated_at) WHERE state IN ('failed', 'retrying');
 CREATE INDEX alerts_by_moment ON sluice.alerts (at DESC);
+CREATE INDEX versions_by_parse ON sluice.versions (tenant_id, parse_id) WHERE parse_id IS NOT NULL;
