@@ -1,25 +1,31 @@
 import { SimpleGrid, Stack } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page, TimeRangeSelect } from '../../shared/page.tsx'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { useCaller } from '../../shared/use-caller.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HealthCard } from './health-card.tsx'
 import { MoneyTiles } from './money-tiles.tsx'
 import { RecentAlerts } from './recent-alerts.tsx'
+import { spendingQuery } from './spending-query.ts'
 import { WaitingCard } from './waiting-card.tsx'
 import { WorkTiles } from './work-tiles.tsx'
 
-const ThroughputChart = lazy(async () => ({ default: (await import('./throughput-chart.tsx')).ThroughputChart }))
-const SpendingChart = lazy(async () => ({ default: (await import('./spending-chart.tsx')).SpendingChart }))
+// Asked for with the page, and not first when there is something to draw.
+const charts = Promise.all([import('./throughput-chart.tsx'), import('./spending-chart.tsx')])
+const ThroughputChart = lazy(async () => ({ default: (await charts)[0].ThroughputChart }))
+const SpendingChart = lazy(async () => ({ default: (await charts)[1].SpendingChart }))
 
 /** What runs, what waits and why, what is spent, and who is sick, at a glance. */
 export function OverviewPage() {
   const [range] = useTimeRange()
+  const { isAdmin } = useCaller()
+  usePrefetchQuery(spendingQuery(range, isAdmin))
   const overview = useQuery({
     queryKey: ['overview', range],
     queryFn: () => answerOf(api.GET('/v1/overview', { params: { query: spanOf(range) } })),

@@ -1,27 +1,17 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { useQuery } from '@tanstack/react-query'
-import { readSums } from '../../shared/costs.http.ts'
 import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
-import { dayOf, type TimeRange, timeRanges, timeZone } from '../../shared/time-range.ts'
+import { dayOf, type TimeRange } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
+import { dayMs, daysOf, spendingQuery } from './spending-query.ts'
 
-const dayMs = 86_400_000
-
-/** What was paid each day, and what simulated calls would have cost; at least a week, since costs are summed by days. */
+/** What was paid each day, and what simulated calls would have cost. */
 export function SpendingChart({ range }: { range: TimeRange }) {
   const { isAdmin } = useCaller()
-  const days = Math.max(7, Math.round(timeRanges[range].ms / dayMs))
-  const costs = useQuery({
-    queryKey: ['costs', 'days', days],
-    queryFn: () => {
-      const tenant = isAdmin ? { tenant: '*' as const } : {}
-      const from = dayOf(Date.now() - (days - 1) * dayMs)
-      return readSums({ by: 'day', from, to: dayOf(Date.now()), timeZone, ...tenant })
-    },
-    placeholderData: previous => previous,
-  })
+  const days = daysOf(range)
+  const costs = useQuery({ ...spendingQuery(range, isAdmin), placeholderData: previous => previous })
   const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return (
     <Loaded query={costs} height={220}>

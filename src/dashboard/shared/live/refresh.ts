@@ -4,6 +4,8 @@ import { topicsOf } from './topics.ts'
 
 /** How long it takes at least from one refresh of a topic to the next: many events then cost one. */
 const pauseMs = 300
+/** What takes a server long, and tells of days. */
+const longPausesMs: Record<string, number> = { forecast: 10_000 }
 
 /** What is asked only when somebody asks, since it may cost money. */
 const paidFor = new Set(['search'])
@@ -39,7 +41,7 @@ export function createRefresher(client: QueryClient): Refresher {
       await client.invalidateQueries({
         predicate: ({ queryKey: [name, id] }) => name === topic && (topic !== 'document' || documents.has(String(id))),
       })
-      await sleep(Math.max(pauseMs, performance.now() - startedAt))
+      await sleep(Math.max(longPausesMs[topic] ?? pauseMs, performance.now() - startedAt))
     }
     due.isBusy = false
   }
