@@ -15,7 +15,7 @@ const opens = 5
 
 /** Overview in Chromium: until it can be used, and its frames while events come; nothing where there is no Chromium. */
 export async function watchDashboard(server: ChildServer, database: Database<Tables>): Promise<Measurement[]> {
-  const path = process.env.NO_BROWSER ? null : findChromium()
+  const path = findChromium()
   if (path === null) return []
   const browser = await launchChromium(path)
   try {

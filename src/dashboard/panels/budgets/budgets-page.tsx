@@ -19,7 +19,7 @@ export function BudgetsPage() {
   const [edited, setEdited] = useState<Budget | 'new' | null>(null)
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: () => answerOf(api.GET('/v1/budgets')) })
   const forecast = useQuery({
-    queryKey: ['budgets', 'forecast'],
+    queryKey: ['forecast'],
     queryFn: () =>
       answerOf(
         api.GET('/v1/costs/forecast', { params: { query: { timeZone, ...(isAdmin && { tenant: '*' as const }) } } }),
