@@ -21,7 +21,8 @@ export interface BookedCall {
 }
 
 export const apiKeyId = randomUUID()
-export const documents = Array.from({ length: 4 }, () => randomUUID())
+/** A document is of one tenant: the first four are acme's, the others globex's. */
+export const documents = Array.from({ length: 8 }, () => randomUUID())
 const zones = [
   'UTC',
   'Europe/Berlin',
@@ -102,7 +103,7 @@ export async function bookCall({ kysely }: Database<Tables>, call: BookedCall): 
         avoided: `${avoided}`,
         units: `${units}`,
       }
-      return { ...key, ...money, tags, document_id: call.ofDocument ? documents[document] : null }
+      return { ...key, ...money, tags, document_id: call.ofDocument ? documents[document + (call.tenant === 'acme' ? 0 : 4)] : null }
     })
     await sql`
       INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, kind, service, provider, model, mode, simulated, reasons, purpose,
