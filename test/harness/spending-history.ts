@@ -103,7 +103,12 @@ export async function bookCall({ kysely }: Database<Tables>, call: BookedCall): 
         avoided: `${avoided}`,
         units: `${units}`,
       }
-      return { ...key, ...money, tags, document_id: call.ofDocument ? documents[document + (call.tenant === 'acme' ? 0 : 4)] : null }
+      return {
+        ...key,
+        ...money,
+        tags,
+        document_id: call.ofDocument ? documents[document + (call.tenant === 'acme' ? 0 : 4)] : null,
+      }
     })
     await sql`
       INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, kind, service, provider, model, mode, simulated, reasons, purpose,
