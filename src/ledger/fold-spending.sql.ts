@@ -18,8 +18,12 @@ async function takeTurn({ kysely }: Session<Tables>): Promise<boolean> {
 }
 
 /** All shares of a call are settled at once. */
-const calls = sql`count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = 1)
-  - count(DISTINCT c.call_id) FILTER (WHERE c.settled AND c.sign = -1)`
+const byCall = sql`
+  SELECT tenant_id, booked_at, service, purpose, provider, model, simulated, of_document, sum(sign) AS entries,
+    coalesce(sign(sum(sign) FILTER (WHERE settled)), 0) AS calls, sum(units) AS units, sum(cost_nano_usd) AS cost_nano_usd,
+    sum(shadow_nano_usd) AS shadow_nano_usd, sum(held_nano_usd) AS held_nano_usd, sum(avoided_nano_usd) AS avoided_nano_usd,
+    sum(avoided_shadow_nano_usd) AS avoided_shadow_nano_usd
+  FROM c GROUP BY tenant_id, booked_at, service, purpose, provider, model, simulated, of_document, call_id`
 const summed = [
   'entries',
   'calls',
@@ -42,9 +46,9 @@ async function addChanges({ kysely }: Session<Tables>): Promise<number> {
     INSERT INTO sluice.spending AS s (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document,
       ${sql.join(summed.map(name => sql.ref(name)))})
     SELECT c.tenant_id, hours, sluice.span_of(hours, c.booked_at), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
-      sum(c.sign), ${calls}, sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
+      sum(c.entries), sum(c.calls), sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
       sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
-    FROM c CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    FROM (${byCall}) AS c CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
     ON CONFLICT (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
     kysely,
   )

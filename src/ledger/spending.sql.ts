@@ -72,7 +72,7 @@ function changesOf(
   const at = sql.ref('c.booked_at')
   return sql`
     SELECT ${of('c', keys)}, c.of_document, sum(c.sign) AS entries,
-      bool_or(c.settled AND c.sign = 1)::int - bool_or(c.settled AND c.sign = -1)::int AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, dayStarts)}
+      coalesce(sign(sum(c.sign) FILTER (WHERE c.settled)), 0) AS calls, ${sumsOf('c')}, 0 ${dayColumn(at, dayStarts)}
     FROM sluice.spending_changes c
     WHERE ${within(at, hours)} ${isNotSplit(sql`date_trunc('hour', ${at}, 'UTC')`, hours)} ${tenantIs('c', tenantId)}
     GROUP BY ${byCall('c', dayStarts)}, c.of_document`
