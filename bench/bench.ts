@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { benchDatabase } from './bench-database.ts'
 import { benchChunker } from './chunker.bench.ts'
 import { type DatabaseKind, postgresUrl } from './create-place.ts'
+import { benchDashboard } from './dashboard.bench.ts'
 import { benchEvents } from './events.bench.ts'
 import { benchForecast } from './forecast.bench.ts'
 import { benchGateway } from './gateway.bench.ts'
@@ -24,6 +25,7 @@ const onEachDatabase: { [part in Part]?: (kind: DatabaseKind, wish: BenchArgumen
   outage: (kind, { minutes }) => benchOutage(kind, minutes),
   hung: benchHung,
   overhead: benchOverhead,
+  dashboard: benchDashboard,
   ledger: benchLedger,
   webhooks: benchWebhooks,
   events: benchEvents,

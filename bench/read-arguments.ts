@@ -17,6 +17,7 @@ export const parts = [
   'outage',
   'hung',
   'overhead',
+  'dashboard',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -24,6 +25,8 @@ export interface BenchArguments {
   parts: readonly Part[]
   databases: readonly DatabaseKind[]
   documents: number
+  /** Of the ledger, under the dashboard. */
+  entries: number
   /** Also with ten times the documents. */
   scale: boolean
   json: boolean
@@ -35,12 +38,13 @@ export interface BenchArguments {
   minutes: number
 }
 
-const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage', 'hung', 'overhead']
+const onlyWhenNamed: readonly Part[] = ['peers', 'limits', 'outage', 'hung', 'overhead', 'dashboard']
 
 export const usage = `npm run bench -- [${parts.join(' | ')}]… [--database embedded | postgres] [--documents 200]
   [--scale] (also ten times the documents) [--json] [--profile <folder>] (CPU profiles of the server, for Chrome's tools)
   [--rounds 3] (of peers, which runs only when it is named: it installs other libraries in bench/peers; so do limits, which takes three minutes, outage, and hung and overhead, which take five minutes for each database)
-  [--minutes 1] (of the outage)
+  [--minutes 1] (of the outage) [--entries 2000] (of the ledger, for dashboard, which runs only when it is named and takes five minutes at 100,000 documents and
+  1,000,000 entries)
 PostgreSQL is that of TEST_DATABASE_URL or DATABASE_URL; scratch databases are made in it and dropped.`
 
 /** Throws with the usage for what it does not know. */
@@ -56,12 +60,13 @@ export function readArguments(given: readonly string[]): BenchArguments {
       profile: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       minutes: { type: 'string', default: '1' },
+      entries: { type: 'string', default: '2000' },
     },
   })
   const unknown = [
     ...positionals.filter(part => !(parts as readonly string[]).includes(part)),
     ...(values.database ?? []).filter(database => database !== 'embedded' && database !== 'postgres'),
-    ...[values.documents, values.rounds, values.minutes].filter(number => !/^[1-9]\d*$/.test(number)),
+    ...[values.documents, values.rounds, values.minutes, values.entries].filter(number => !/^[1-9]\d*$/.test(number)),
   ]
   if (unknown.length > 0) throw new Error(`not understood: ${unknown.join(' ')}\n${usage}`)
   return {
@@ -73,5 +78,6 @@ export function readArguments(given: readonly string[]): BenchArguments {
     profileDir: values.profile,
     rounds: Number(values.rounds),
     minutes: Number(values.minutes),
+    entries: Number(values.entries),
   }
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BudgetView } from '../src/contract/budget.ts'
 import type { CostReport } from '../src/contract/costs.ts'
+import type { ForecastReport } from '../src/contract/forecast.ts'
+import { readBudgetForecasts } from '../src/ledger/read-forecasts.ts'
 import { createMetrics, type MetricsOptions } from '../src/metrics/metrics.ts'
 import { onBothDatabases } from './harness/databases.ts'
 import { cloudKey } from './harness/paid-cloud.ts'
@@ -28,6 +30,7 @@ onBothDatabases('metrics', createPlace => {
     version: '0',
     namedTenants: 2,
     uploadLimit: { requests: 50, spanMs: 10_000 },
+    readForecasts: () => readBudgetForecasts(sluice().database),
     hasWebhooks: false,
     readDisk: async () => ({ freeBytes: 1, sizeBytes: 2 }),
     onError: () => {},
@@ -84,6 +87,24 @@ onBothDatabases('metrics', createPlace => {
     assert.equal(sumOf(found, 'sluice_limiter_limit', { provider: 'llamaparse', unit: 'uploads' }), 50)
     assert.equal(sumOf(found, 'sluice_database_up'), 1)
     assert.ok(sumOf(found, 'sluice_disk_free_bytes') > 0)
+  })
+
+  test('the forecast of a budget is told as the API tells it, and not made again at each scrape', async () => {
+    const { budgets } = (await sluice().request<ForecastReport>('GET', '/v1/costs/forecast?tenant=*')).body
+    const expected = dollars(budgets.find(one => one.budgetId === 'parse-day')?.expectedNanoUsd ?? '')
+    const labels = { tenant: '*', budget: 'parse-day', money: 'real', period: 'day' }
+    const told = sumOf(await readNow(), 'sluice_budget_forecast_dollars', labels)
+    assert.ok(told > 0 && Math.abs(told / expected - 1) < 0.05, `${told} of ${expected}`)
+    let readings = 0
+    const metrics = createMetrics({
+      ...optionsHere(),
+      readForecasts: async () => {
+        readings++
+        return await readBudgetForecasts(sluice().database)
+      },
+    })
+    for (let i = 0; i < 3; i++) await metrics.text()
+    assert.equal(readings, 1)
   })
 
   test('entries that are counted for good are counted once', async () => {

@@ -1,4 +1,5 @@
 import type { Tables } from '../contract/tables.ts'
+import { readBudgetForecasts } from '../ledger/read-forecasts.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { Database } from '../platform/database.ts'
 import { readDisk } from '../platform/disk.fs.ts'
@@ -18,6 +19,7 @@ export function createConfiguredMetrics(
     database,
     namedTenants: configuration.metricsTenants,
     uploadLimit: uploadLimitOf(configuration),
+    readForecasts: () => readBudgetForecasts(database),
     hasWebhooks: configuration.webhookSecrets.length > 0,
     readDisk: () => readDisk(configuration.dataDir),
     onError,

@@ -23,6 +23,11 @@ export async function vacuumEmbedded(database: Database<Tables>): Promise<void> 
   await sql`VACUUM (ANALYZE)`.execute(database.kysely)
 }
 
+/** Of a table that is filled and emptied all the time. */
+export async function vacuumChanges(database: Database<Tables>): Promise<void> {
+  await sql`VACUUM sluice.spending_changes`.execute(database.kysely)
+}
+
 export async function checkpointEmbedded(database: Database<Tables>): Promise<void> {
   await sql`CHECKPOINT`.execute(database.kysely)
 }

@@ -1,6 +1,7 @@
 import type { Tables } from '../contract/tables.ts'
 import { forgetOldEvents } from '../events/forget-old-events.ts'
 import { keepTrafficByHour } from '../health/history.sql.ts'
+import { foldSpending } from '../ledger/fold-spending.sql.ts'
 import type { BlobStore } from '../platform/blob-folder.fs.ts'
 import type { Database } from '../platform/database.ts'
 import { repeat } from '../platform/repeat.ts'
@@ -8,7 +9,7 @@ import { forgetOldDecisions } from '../router/route-log.sql.ts'
 import { indexLargeSpaces } from '../search/vector-index.sql.ts'
 import { pruneWebhookEvents } from '../webhooks/events.sql.ts'
 import { pruneRefusals } from '../webhooks/refusals.sql.ts'
-import { analyzeEmbedded, checkpointEmbedded, cleanUp, vacuumEmbedded } from './maintain.sql.ts'
+import { analyzeEmbedded, checkpointEmbedded, cleanUp, vacuumChanges, vacuumEmbedded } from './maintain.sql.ts'
 import type { Configuration } from './settings.ts'
 
 const secondMs = 1_000
@@ -30,6 +31,7 @@ export function maintain(
   chores.push(repeat(() => keepTrafficByHour(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldDecisions(database), 60 * minuteMs, onError))
   chores.push(repeat(() => forgetOldEvents(database), 5 * minuteMs, onError))
+  chores.push(repeat(() => keepSums(database), 10 * secondMs, onError))
   if (indexFrom > 0) chores.push(repeat(() => indexLargeSpaces(database, indexFrom), 5 * minuteMs, onError))
   if (embedded) {
     chores.push(repeat(() => analyzeEmbedded(database), 5 * secondMs, onError))
@@ -41,4 +43,10 @@ export function maintain(
       await Promise.all(chores.map(chore => chore.stop()))
     },
   }
+}
+
+/** Adds what was booked to the sums; elsewhere autovacuum takes away what that leaves behind. */
+async function keepSums(database: Database<Tables>): Promise<void> {
+  const folded = await foldSpending(database)
+  if (folded > 0 && database.kind === 'embedded') await vacuumChanges(database)
 }

@@ -583,6 +583,68 @@ export interface SluiceServiceModes {
   updatedAt: Generated<Timestamp>;
 }
 
+export interface SluiceSpending {
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  /**
+   * those that were settled; all shares of a call are settled by one statement, and are of documents, or none is
+   */
+  calls: Int8;
+  costNanoUsd: Int8;
+  entries: Int8;
+  heldNanoUsd: Int8;
+  hours: number;
+  model: string;
+  ofDocument: boolean;
+  provider: string;
+  purpose: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  simulated: boolean;
+  spanStart: Timestamp;
+  tenantId: string;
+  units: Int8;
+}
+
+export interface SluiceSpendingByLabel {
+  /**
+   * empty: none
+   */
+  apiKey: string;
+  costNanoUsd: Int8;
+  hour: Timestamp;
+  provider: string;
+  service: string;
+  shadowNanoUsd: Int8;
+  /**
+   * empty: whatever the tags are
+   */
+  tag: string;
+  tenantId: string;
+}
+
+export interface SluiceSpendingChanges {
+  apiKeyId: string | null;
+  avoidedNanoUsd: Int8;
+  avoidedShadowNanoUsd: Int8;
+  bookedAt: Timestamp;
+  callId: string;
+  costNanoUsd: Int8;
+  heldNanoUsd: Int8;
+  model: string;
+  ofDocument: boolean;
+  provider: string;
+  purpose: string;
+  service: string;
+  settled: boolean;
+  shadowNanoUsd: Int8;
+  sign: number;
+  simulated: boolean;
+  tags: string[];
+  tenantId: string;
+  units: Int8;
+}
+
 export interface SluiceTenants {
   createdAt: Generated<Timestamp>;
   liveSpaceId: string | null;
@@ -686,6 +748,9 @@ export interface Tables {
   "sluice.requestLimits": SluiceRequestLimits;
   "sluice.routeDecisions": SluiceRouteDecisions;
   "sluice.serviceModes": SluiceServiceModes;
+  "sluice.spending": SluiceSpending;
+  "sluice.spendingByLabel": SluiceSpendingByLabel;
+  "sluice.spendingChanges": SluiceSpendingChanges;
   "sluice.tenants": SluiceTenants;
   "sluice.vectorSpaces": SluiceVectorSpaces;
   "sluice.versions": SluiceVersions;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { DocumentDetail, DocumentListQuery, DocumentView } from '../contract/document-view.ts'
 import { AppError } from '../contract/failure.ts'
 import type { FileType } from '../contract/file-type.ts'
+import type { JobState } from '../contract/job.ts'
 import type { Provenance, VectorSpace } from '../contract/provenance.ts'
 import type { Tables } from '../contract/tables.ts'
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts'
@@ -42,7 +43,7 @@ export async function listDocuments(
   const rows = await readRows(
     { kysely },
     sql`
-    WHERE d.tenant_id = ${tenantId} ${matching(filter)}
+    WHERE d.tenant_id = ${tenantId} ${matching(filter, tenantId)}
       ${after ? sql`AND (d.created_at, d.document_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
     ORDER BY d.created_at DESC, d.document_id DESC LIMIT ${limit + 1}`,
   )
@@ -55,21 +56,32 @@ export async function listDocuments(
   }
 }
 
-function matching({ state, fileType, name, tag }: Omit<DocumentListQuery, 'limit' | 'cursor'>): RawBuilder<unknown> {
-  // The jobs in the state are found first, since few may be in it; then whether the one found is its document's newest.
+function matching(
+  { state, fileType, name, tag }: Omit<DocumentListQuery, 'limit' | 'cursor'>,
+  tenantId: string,
+): RawBuilder<unknown> {
   return sql`
     ${fileType ? sql`AND d.file_type = ${fileType}` : sql``}
     ${tag ? sql`AND d.tags @> ARRAY[${tag}::text]` : sql``}
     ${name ? sql`AND strpos(lower(d.file_name), lower(${name}::text)) > 0` : sql``}
-    ${
-      state
-        ? sql`AND d.document_id IN (SELECT j.document_id FROM sluice.jobs j WHERE j.tenant_id = ${tenantColumn} AND j.state = ${state}
-        AND NOT EXISTS (SELECT 1 FROM sluice.jobs later WHERE later.tenant_id = j.tenant_id
-          AND later.document_id = j.document_id AND (later.created_at, later.job_id) > (j.created_at, j.job_id)))`
-        : sql``
-    }`
+    ${state ? inState(state, tenantId) : sql``}`
 }
-const tenantColumn = sql.ref('d.tenant_id')
+
+/**
+ * Documents whose newest job is in a state. Most have succeeded: of those in the order of the list each is looked at until there are enough.
+ * In another state are few: they are found by it, once (OFFSET 0: whatever the planner expects), and then whether the job is its document's newest.
+ */
+function inState(state: JobState, tenantId: string): RawBuilder<unknown> {
+  if (state === 'succeeded') return sql`AND (${newestJob('state', tenantId, sql.ref('d.document_id'))}) = ${state}`
+  return sql`
+    AND d.document_id = ANY (ARRAY(SELECT j.document_id FROM sluice.jobs j WHERE j.tenant_id = ${tenantId} AND j.state = ${state}
+      AND j.job_id = (${newestJob('job_id', tenantId, sql.ref('j.document_id'))}) OFFSET 0))`
+}
+
+function newestJob(column: string, tenantId: string, documentId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`SELECT newest.${sql.ref(column)} FROM sluice.jobs newest
+    WHERE newest.tenant_id = ${tenantId} AND newest.document_id = ${documentId} ORDER BY newest.created_at DESC, newest.job_id DESC LIMIT 1`
+}
 
 /** Throws `document_not_found` for a document that the tenant does not have. */
 export async function readDocument({ kysely }: Reader, tenantId: string, documentId: string): Promise<DocumentFacts> {

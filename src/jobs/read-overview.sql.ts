@@ -43,13 +43,13 @@ export async function readEnded(
   { from, to, bucketSeconds }: Span,
 ): Promise<BucketRow[]> {
   const { rows } = await sql<BucketRow>`
-    SELECT floor(extract(epoch FROM finished_at - ${from}::timestamptz) / ${bucketSeconds}::int)::int AS bucket,
-      (count(*) FILTER (WHERE state = 'succeeded'))::int AS succeeded, (count(*) FILTER (WHERE state = 'failed'))::int AS failed,
+    SELECT bucket, (count(*) FILTER (WHERE state = 'succeeded'))::int AS succeeded, (count(*) FILTER (WHERE state = 'failed'))::int AS failed,
       (count(*) FILTER (WHERE state = 'cancelled'))::int AS cancelled,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - created_at)::float8)
-        FILTER (WHERE state = 'succeeded') AS median_seconds
-    FROM sluice.jobs
-    WHERE tenant_id = ${tenantId} AND finished_at >= ${from}::timestamptz AND finished_at < ${to}::timestamptz
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE state = 'succeeded') AS median_seconds
+    FROM (SELECT floor(date_part('epoch', finished_at - ${from}::timestamptz) / ${bucketSeconds}::int)::int AS bucket, state,
+        date_part('epoch', finished_at - created_at) AS seconds
+      FROM sluice.jobs
+      WHERE tenant_id = ${tenantId} AND finished_at >= ${from}::timestamptz AND finished_at < ${to}::timestamptz) AS ended
     GROUP BY 1 ORDER BY 1`.execute(kysely)
   return rows
 }

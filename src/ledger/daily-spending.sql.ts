@@ -4,59 +4,50 @@ import type { NanoUsd } from '../contract/money.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 import type { HistoryBounds } from './forecast-window.ts'
+import { spendingIn } from './spending.sql.ts'
 
-/** Whose spending: of one tenant, of all (null), or what a budget covers. */
-export type SpendingScope =
-  | { kind: 'tenant'; tenantId: string | null }
-  | { kind: 'budget'; budget: Pick<BudgetSettings, 'tenantId' | 'budgetId'> }
+type Reader = Pick<Session<Tables>, 'kysely'>
 
-/** In nano-dollars: on each day, the last is today, and in the window until now. */
-export interface SpendingHistory {
-  days: { realNanoUsd: NanoUsd; shadowNanoUsd: NanoUsd }[]
-  inWindow: { realNanoUsd: NanoUsd; shadowNanoUsd: NanoUsd }
+/** In nano-dollars. */
+export interface Spent {
+  realNanoUsd: NanoUsd
+  shadowNanoUsd: NanoUsd
 }
 
-/** What was spent on each day of `dayStarts` and in the window, in one statement; days without entries count as 0. */
-export async function readDailySpending(
-  { kysely }: Pick<Session<Tables>, 'kysely'>,
-  scope: SpendingScope,
-  { dayStarts, endOfToday, windowStart }: HistoryBounds,
-): Promise<SpendingHistory> {
-  const { rows } = await sql<DayRow>`
-    SELECT width_bucket(e.booked_at, ${dayStarts.map(toText)}::timestamptz[]) AS day,
-      sum(e.cost_nano_usd)::bigint AS cost, sum(e.shadow_nano_usd)::bigint AS shadow,
-      coalesce(sum(e.cost_nano_usd) FILTER (WHERE e.booked_at >= ${windowStart}::timestamptz), 0)::bigint AS window_cost,
-      coalesce(sum(e.shadow_nano_usd) FILTER (WHERE e.booked_at >= ${windowStart}::timestamptz), 0)::bigint AS window_shadow
-    FROM sluice.ledger_entries e ${narrow(scope)}
-      AND e.booked_at >= ${dayStarts[0]}::timestamptz AND e.booked_at < ${endOfToday}::timestamptz
-    GROUP BY 1`.execute(kysely)
-  const days = dayStarts.map(() => ({ realNanoUsd: 0n, shadowNanoUsd: 0n }))
-  const inWindow = { realNanoUsd: 0n, shadowNanoUsd: 0n }
-  for (const { day, cost, shadow, windowCost, windowShadow } of rows) {
-    days[day - 1] = { realNanoUsd: cost, shadowNanoUsd: shadow }
-    inWindow.realNanoUsd += windowCost
-    inWindow.shadowNanoUsd += windowShadow
-  }
-  return { days, inWindow }
-}
-
-interface DayRow {
-  /** The buckets are counted from 1. */
+/** What was spent on one day (the place of its start among the bounds) by a tenant for a service at a provider. */
+export interface DailySpending extends Spent {
   day: number
-  cost: bigint
-  shadow: bigint
-  windowCost: bigint
-  windowShadow: bigint
+  tenantId: string
+  service: string
+  provider: string
 }
 
-function narrow(scope: SpendingScope) {
-  if (scope.kind === 'tenant') return sql`WHERE (${scope.tenantId}::text IS NULL OR e.tenant_id = ${scope.tenantId})`
-  const { tenantId, budgetId } = scope.budget
-  return sql`
+/** What a tenant, or all (null), spent on each day of the bounds; days without entries are left out. */
+export async function readDailySpending(
+  { kysely }: Reader,
+  tenantId: string | null,
+  { dayStarts, endOfToday }: HistoryBounds,
+): Promise<DailySpending[]> {
+  const scope = { tenantId, from: dayStarts[0] ?? endOfToday, to: endOfToday }
+  const { rows } = await sql<DailySpending>`
+    SELECT s.day - 1 AS day, s.tenant_id, s.service, s.provider, sum(s.cost_nano_usd)::bigint AS real_nano_usd,
+      sum(s.shadow_nano_usd)::bigint AS shadow_nano_usd
+    ${spendingIn(scope, dayStarts)} GROUP BY s.day, s.tenant_id, s.service, s.provider`.execute(kysely)
+  return rows
+}
+
+/** What a budget covers of the entries from a moment on, which should be recent. */
+export async function readSpentSince(
+  { kysely }: Reader,
+  budget: Pick<BudgetSettings, 'tenantId' | 'budgetId'>,
+  since: Date,
+  until: Date,
+): Promise<Spent> {
+  const { rows } = await sql<Spent>`
+    SELECT coalesce(sum(e.cost_nano_usd), 0)::bigint AS real_nano_usd, coalesce(sum(e.shadow_nano_usd), 0)::bigint AS shadow_nano_usd
+    FROM sluice.ledger_entries e
     JOIN sluice.budgets b ON sluice.budget_covers(b, e.tenant_id, e.service, e.provider, e.api_key_id, e.tags)
-    WHERE b.tenant_id = ${tenantId} AND b.budget_id = ${budgetId}`
-}
-
-function toText(at: Date): string {
-  return at.toISOString()
+    WHERE b.tenant_id = ${budget.tenantId} AND b.budget_id = ${budget.budgetId}
+      AND e.booked_at >= ${since}::timestamptz AND e.booked_at < ${until}::timestamptz`.execute(kysely)
+  return rows[0] ?? { realNanoUsd: 0n, shadowNanoUsd: 0n }
 }

@@ -15,7 +15,7 @@ function knownAt(
 ): KnownSpending {
   const now = new Date(at)
   const window = budgetWindow(period, timeZone, now)
-  const bounds = historyBounds(timeZone, window, now)
+  const bounds = historyBounds(timeZone, now)
   const days = bounds.dayStarts.map((_, i) => (i === bounds.dayStarts.length - 1 ? today : past))
   return { bounds, window, now, days, inWindow }
 }

@@ -1,14 +1,13 @@
 import type { BudgetForecast, WindowForecast } from '../contract/forecast.ts'
 import type { NanoUsd } from '../contract/money.ts'
 import { type BudgetWindow, budgetWindow } from './budget-window.ts'
-import { daysUntilCap, forecast } from './forecast.ts'
-import type { ForecastInput } from './forecast-path.ts'
+import { daysUntilCap, type Forecast, forecast } from './forecast.ts'
+import { expectedPath, type ForecastInput } from './forecast-path.ts'
 
-/** Which past is read: the first moments of up to 182 past days and of today, oldest first, and of the window. */
+/** Which past is read: the first moments of up to 182 past days and of today, oldest first. */
 export interface HistoryBounds {
   dayStarts: readonly Date[]
   endOfToday: Date
-  windowStart: Date
 }
 
 /** What is known of a window: what each day of the bounds has spent, today as the last, and the window until now. */
@@ -24,14 +23,14 @@ const dayMs = 86_400_000
 const daysOfHistory = 182
 
 /** The days before `now` in a time zone, each 23 to 25 hours long where the clocks change. */
-export function historyBounds(timeZone: string, window: BudgetWindow, now: Date): HistoryBounds {
+export function historyBounds(timeZone: string, now: Date): HistoryBounds {
   const today = budgetWindow('day', timeZone, now)
   const dayStarts = [today.start]
   for (let i = 0; i < daysOfHistory; i++) {
     const [first = today.start] = dayStarts
     dayStarts.unshift(budgetWindow('day', timeZone, new Date(first.getTime() - 1)).start)
   }
-  return { dayStarts, endOfToday: today.end, windowStart: window.start }
+  return { dayStarts, endOfToday: today.end }
 }
 
 /**
@@ -39,7 +38,10 @@ export function historyBounds(timeZone: string, window: BudgetWindow, now: Date)
  * is expected: a number would be made up.
  */
 export function forecastWindow(known: KnownSpending): WindowForecast {
-  const found = forecast(toInput(known))
+  return describe(known, forecast(toInput(known)))
+}
+
+function describe(known: KnownSpending, found: Forecast): WindowForecast {
   const isKnown = found.method !== 'nothing known'
   const hasHistory = found.days > 0
   return {
@@ -60,9 +62,11 @@ export function forecastCap(
   known: KnownSpending,
   capNanoUsd: NanoUsd,
 ): WindowForecast & Pick<BudgetForecast, 'expectedExhaustionAt' | 'exceedsCap'> {
-  const found = forecastWindow(known)
+  const input = toInput(known)
+  const path = expectedPath(input)
+  const found = describe(known, forecast(input, path))
   if (found.expectedNanoUsd === null) return { ...found, expectedExhaustionAt: null, exceedsCap: null }
-  const days = daysUntilCap(toInput(known), capNanoUsd)
+  const days = daysUntilCap(input, capNanoUsd, path)
   const at = days === null ? null : Math.min(known.now.getTime() + days * dayMs, known.window.end.getTime())
   return {
     ...found,

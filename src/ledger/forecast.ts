@@ -20,10 +20,9 @@ const daysForWeekdays = 14
 /**
  * Forecasts a window's total. What is spent is added exactly; the rest is statistics on floats. `method` says what it rests on: from
  * 14 days on weekday weights times a level, with fewer the level alone, with none the rate of today. Accuracy and
- * coverage are measured by bench/forecast.bench.ts. The same input gives the same output.
+ * coverage are measured by bench/forecast.bench.ts. The same input gives the same output. `path`: that of the input, where it is known.
  */
-export function forecast(input: ForecastInput): Forecast {
-  const path = expectedPath(input)
+export function forecast(input: ForecastInput, path: SpendingPath = expectedPath(input)): Forecast {
   const rest = path.today + sumOf(path.later)
   const horizonDays = path.fractionLeft + path.later.length
   const { low, high } = spreadInterval(rest, horizonDays, path.known, path.past)
@@ -42,10 +41,14 @@ export function forecast(input: ForecastInput): Forecast {
  * After how many days from now, in expectation, the window's total reaches the cap: 0 when it has, null when it does not before the
  * window ends. Spending is taken as even within a day.
  */
-export function daysUntilCap(input: ForecastInput, capNanoUsd: NanoUsd): number | null {
+export function daysUntilCap(
+  input: ForecastInput,
+  capNanoUsd: NanoUsd,
+  path: SpendingPath = expectedPath(input),
+): number | null {
   let room = Number(capNanoUsd - input.spentInWindow)
   if (room <= 0) return 0
-  const { today, fractionLeft, later } = expectedPath(input)
+  const { today, fractionLeft, later } = path
   let elapsedDays = 0
   for (const [amount, length] of [[today, fractionLeft] as const, ...later.map(day => [day, 1] as const)]) {
     if (amount >= room) return elapsedDays + (room / amount) * length

@@ -6,11 +6,15 @@ import { decodeCursor, encodeCursor } from '../platform/cursor.ts'
 import type { Session } from '../platform/database.ts'
 import { type CostScope, entriesIn } from './cost-scope.sql.ts'
 
-/** The single entries of the books in scope, newest first. */
+/** Of so many entries at most, the newest are found by reading them all. */
+const fewEntries = 20_000
+
+/** The single entries of the books in scope, newest first. `entries`: how many that are, where it is known. */
 export async function listEntries(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   scope: CostScope,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
+  entries = Number.POSITIVE_INFINITY,
 ): Promise<{ rows: CostEntry[]; nextCursor: string | null }> {
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const { rows } = await sql<EntryRow>`
@@ -18,8 +22,10 @@ export async function listEntries(
       e.document_id, d.file_name, e.job_id, e.tags, e.booked_at, e.note, e.units,
       e.cost_nano_usd, e.shadow_nano_usd, e.held_nano_usd, e.avoided_nano_usd, e.avoided_shadow_nano_usd,
       to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at
-    ${entriesIn(scope)} ${after ? sql`AND (e.at, e.entry_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
-    ORDER BY e.at DESC, e.entry_id DESC LIMIT ${limit + 1}`.execute(kysely)
+    FROM (SELECT e.* ${entriesIn(scope)} ${after ? sql`AND (e.at, e.entry_id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+      ORDER BY ${entries <= fewEntries ? sql`e.at + interval '0'` : sql`e.at`} DESC, e.entry_id DESC LIMIT ${limit + 1}) AS e
+    LEFT JOIN sluice.documents d ON d.tenant_id = e.tenant_id AND d.document_id = e.document_id
+    ORDER BY e.at DESC, e.entry_id DESC`.execute(kysely)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {

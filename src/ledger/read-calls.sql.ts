@@ -8,7 +8,7 @@ import type { CountedUsage } from './judge-doubt.ts'
 
 type Reader = Pick<Session<Tables>, 'kysely'>
 
-/** Calls with a hold in a state, oldest first; of all tenants if none is given. */
+/** Calls with a hold in a state, oldest first; of all tenants if none is given. Those that have not ended have an index of their own. */
 export async function listCalls(
   { kysely }: Reader,
   tenantId: string | null,
@@ -20,7 +20,7 @@ export async function listCalls(
       ARRAY(SELECT DISTINCT e.document_id FROM sluice.ledger_entries e
         WHERE e.tenant_id = h.tenant_id AND e.call_id = h.call_id AND e.document_id IS NOT NULL) AS document_ids
     FROM sluice.holds h
-    WHERE h.state = ${state} ${tenantId === null ? sql`` : sql`AND h.tenant_id = ${tenantId}`}
+    WHERE h.state = ${state} ${state === 'settled' || state === 'void' ? sql`` : sql`AND h.ended_at IS NULL`} ${tenantId === null ? sql`` : sql`AND h.tenant_id = ${tenantId}`}
     ORDER BY h.held_at, h.call_id LIMIT ${limit}`.execute(kysely)
   return rows.map(toCall)
 }

@@ -1,3 +1,4 @@
+import type { BudgetForecast } from '../contract/forecast.ts'
 import type { BudgetFigures } from './budgets.sql.ts'
 import { toDollars } from './dollars.ts'
 import { addUp, type Family, type Sample } from './family.ts'
@@ -134,7 +135,23 @@ const budgetFamilies: readonly Family<State>[] = [
     labels: budgetLabels,
     samples: ({ budgets }) => ofBudgets(budgets, one => one.heldNanoUsd),
   },
+  {
+    name: 'sluice_budget_forecast_dollars',
+    kind: 'gauge',
+    help: 'What each budget of its own name will have spent at the end of its present window, as forecast; not where nothing is known.',
+    labels: budgetLabels,
+    samples: ({ budgets, forecasts }) => forecasts.flatMap(one => ofForecast(one, budgets)),
+  },
 ]
+
+/** Only with the labels that the budget has, so that there are no more of them. */
+function ofForecast(
+  { tenantId, budgetId, expectedNanoUsd, money }: BudgetForecast,
+  budgets: readonly BudgetFigures[],
+): Sample[] {
+  const found = budgets.filter(one => one.tenant === tenantId && one.budget === budgetId && one.money === money)
+  return expectedNanoUsd === null ? [] : ofBudgets(found, () => expectedNanoUsd)
+}
 
 export const moneyFamilies = [...ledgerFamilies, ...holdFamilies, ...budgetFamilies]
 

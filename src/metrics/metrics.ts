@@ -27,6 +27,9 @@ export interface Metrics extends ProcessMetrics {
   text(): Promise<string>
 }
 
+/** A forecast takes much reading, and tells of days. */
+const forecastsFreshMs = 300_000
+
 /** Docs: docs/monitoring.md, which a test holds equal to what is exported. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
@@ -36,7 +39,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const families = [...jobFamilies, ...moneyFamilies, ...providerFamilies]
   if (options.namedTenants > 0) families.push(...tenantFamilies, ...tenantMoneyFamilies)
   const shown = families.map(family => show(registry, family))
-  const read = remember(() => readState(options), options.onError)
+  const forecast = remember(options.readForecasts, options.onError, { freshMs: forecastsFreshMs })
+  const readForecasts = async () => {
+    const found = await forecast()
+    return found.kind === 'read' ? found.value : []
+  }
+  const read = remember(() => readState({ ...options, readForecasts }), options.onError)
   return {
     ...seen,
     contentType: registry.contentType,

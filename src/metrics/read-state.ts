@@ -1,3 +1,4 @@
+import type { BudgetForecast } from '../contract/forecast.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Database } from '../platform/database.ts'
 import { type BudgetFigures, readBudgetFigures } from './budgets.sql.ts'
@@ -19,6 +20,8 @@ export interface State {
   totals: LedgerTotals[]
   holds: OpenHolds[]
   budgets: BudgetFigures[]
+  /** Of budgets with a window that ends; some minutes old. */
+  forecasts: readonly BudgetForecast[]
   breakers: providers.Breaker[]
   limiters: providers.LimiterRoom[]
   uploads: { permits: providers.UploadPermits[]; limit: number }
@@ -34,10 +37,12 @@ export interface StateOptions {
   namedTenants: number
   /** What LlamaParse takes from one account. */
   uploadLimit: { requests: number; spanMs: number }
+  readForecasts(): Promise<readonly BudgetForecast[]>
 }
 
 /** Reads in one snapshot: the figures fit together. */
-export async function readState({ database, namedTenants, uploadLimit }: StateOptions): Promise<State> {
+export async function readState({ database, namedTenants, uploadLimit, readForecasts }: StateOptions): Promise<State> {
+  const forecasts = await readForecasts()
   const startedAt = performance.now()
   await countOldEntries(database)
   return await database.snapshot(async session => {
@@ -48,6 +53,7 @@ export async function readState({ database, namedTenants, uploadLimit }: StateOp
       totals: await readLedgerTotals(session, named),
       holds: await readOpenHolds(session),
       budgets: await readBudgetFigures(session, named),
+      forecasts,
       breakers: await providers.readBreakers(session),
       limiters: await providers.readLimiterRoom(session),
       uploads: {

@@ -7,7 +7,7 @@ test('many who ask at once, and soon after, cost one reading', async () => {
   const ask = remember(
     async () => ++reads,
     () => {},
-    () => nowMs,
+    { now: () => nowMs },
   )
   await Promise.all([ask(), ask(), ask()])
   nowMs = 4_999
@@ -24,7 +24,7 @@ test('what takes a second is read every twenty seconds', async () => {
       return ++reads
     },
     () => {},
-    () => nowMs,
+    { now: () => nowMs },
   )
   await ask()
   nowMs = 20_999
@@ -44,7 +44,7 @@ test('a database that does not answer is told, and asked again some seconds late
       return reads
     },
     error => told.push(error),
-    () => nowMs,
+    { now: () => nowMs },
   )
   assert.deepEqual(await ask(), { kind: 'failed' })
   assert.equal(told.length, 1)

@@ -9,6 +9,7 @@ export async function exportedMetrics(): Promise<Map<string, ExposedFamily>> {
     version: '0',
     namedTenants: 1,
     uploadLimit: { requests: 1, spanMs: 1 },
+    readForecasts: async () => [],
     hasWebhooks: false,
     readDisk: async () => ({ freeBytes: 1, sizeBytes: 1 }),
     onError: () => {},

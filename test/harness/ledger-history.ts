@@ -7,7 +7,9 @@ import { bookCalls, releaseHolds } from '../../src/ledger/book-calls.sql.ts'
 import { bookingOf } from '../../src/ledger/booking.ts'
 import { removeBudget } from '../../src/ledger/budgets.sql.ts'
 import { sweepHolds } from '../../src/ledger/change-hold.sql.ts'
+import { foldSpending } from '../../src/ledger/fold-spending.sql.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
+import { sumCostsBy } from '../../src/ledger/sum-costs.sql.ts'
 import type { Database } from '../../src/platform/database.ts'
 import { callOf, quoteOf, shareOf } from './ledger-calls.ts'
 import { checkAdmitted, checkLedger } from './ledger-check.ts'
@@ -34,6 +36,7 @@ import {
   toShare,
   type World,
 } from './ledger-world.ts'
+import { scanCosts } from './scan-costs.sql.ts'
 
 /**
  * Carries a history out in an empty database and in the model, and compares the two after every step. Several processes have
@@ -44,6 +47,23 @@ export async function runHistory(database: Database<Tables>, { unit, first, step
   for (const step of [...first, ...steps]) {
     await takeStep(world, step)
     await checkLedger(database, world.model, { unit, timeZone: world.timeZone })
+  }
+  await checkSums(database, world.timeZone)
+}
+
+/** The sums say what the entries add up to, before they are folded and after. */
+async function checkSums(database: Database<Tables>, timeZone: string): Promise<void> {
+  const year = 366 * 86_400_000
+  const period = { from: new Date(Date.now() - year), to: new Date(Date.now() + year) }
+  const scope = { ...period, tenantId: null, documentId: null, timeZone }
+  const by = ['day', 'tenant', 'service', 'purpose', 'provider', 'model'] as const
+  for (let i = 0; i < 2; i++) {
+    const { rows } = await sumCostsBy(database, scope, by, { limit: 10_000 })
+    assert.deepEqual(
+      rows.map(({ fileName: _, ...row }) => row),
+      await scanCosts(database, scope, by),
+    )
+    await foldSpending(database)
   }
 }
 

@@ -6,7 +6,7 @@ import { type CsvFormat, callsCsv, sumsCsv } from '../../../ledger/cost-csv.ts'
 import { costPeriod } from '../../../ledger/cost-period.ts'
 import type { CostScope } from '../../../ledger/cost-scope.sql.ts'
 import { listEntries } from '../../../ledger/list-entries.sql.ts'
-import { sumCosts, sumCostsBy } from '../../../ledger/sum-costs.sql.ts'
+import { sumAllBy, sumCosts, sumCostsBy } from '../../../ledger/sum-costs.sql.ts'
 import type { Api } from '../api.ts'
 import { chooseTenant } from '../choose-tenant.ts'
 import { failureAnswers, type RouteScope } from '../route-scope.ts'
@@ -60,9 +60,11 @@ async function readReport(api: Api, tenant: string, scope: CostScope, query: Cos
   const head = { tenant, from: from.toISOString(), to: to.toISOString(), timeZone }
   // One snapshot: the rows must add up to the totals.
   return await api.database.snapshot(async session => {
-    const totals = await sumCosts(session, scope)
-    if (by === 'call') return { kind: 'calls', ...head, totals, ...(await listEntries(session, scope, query)) }
-    return { kind: 'sums', by, ...head, totals, ...(await sumCostsBy(session, scope, by, query)) }
+    const whole = by === 'call' ? null : await sumAllBy(session, scope, by, query)
+    if (by !== 'call' && whole) return { kind: 'sums', by, ...head, ...whole, nextCursor: null }
+    const { totals, entries } = await sumCosts(session, scope)
+    if (by === 'call') return { kind: 'calls', ...head, totals, ...(await listEntries(session, scope, query, entries)) }
+    return { kind: 'sums', by, ...head, totals, ...(await sumCostsBy(session, scope, by, query, entries)) }
   })
 }
 
@@ -72,7 +74,7 @@ async function startCsv(
   { by, cursor }: CostQuery,
 ): Promise<AsyncIterable<string>> {
   if (by === 'call') return await csvLines(callsCsv(), cursor, page => listEntries(database, scope, page))
-  return await csvLines(sumsCsv(by), cursor, page => sumCostsBy(database, scope, by, page))
+  return await csvLines(sumsCsv(by), cursor, page => database.snapshot(session => sumCostsBy(session, scope, by, page)))
 }
 
 /** All pages as lines; the first is read before anything is sent, so that its failure is answered as one. */

@@ -24,7 +24,7 @@ export function BudgetsPage() {
     select: data => data.budgets.filter(({ tenantId }) => isShown(tenantId)),
   })
   const forecast = useQuery({
-    queryKey: ['budgets', 'forecast'],
+    queryKey: ['forecast'],
     queryFn: () =>
       answerOf(
         api.GET('/v1/costs/forecast', { params: { query: { timeZone, ...(isAdmin && { tenant: '*' as const }) } } }),

@@ -19,15 +19,16 @@ export function MoneyTiles() {
     queryFn: () => readSums({ by: 'service', timeZone, ...tenant }),
   })
   const forecast = useQuery({
-    queryKey: ['costs', 'forecast'],
+    queryKey: ['forecast'],
     queryFn: () => answerOf(api.GET('/v1/costs/forecast', { params: { query: { timeZone, ...tenant } } })),
   })
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: () => answerOf(api.GET('/v1/budgets')) })
-  if (!month.data || !forecast.data || !budgets.data)
+  if (!month.data || !budgets.data)
     return [0, 1].map(key => <Skeleton key={key} height={114} radius="md" aria-label="Loading" />)
   const { totals } = month.data
   const isShadow = totals.costNanoUsd === '0' && totals.shadowNanoUsd !== '0'
-  const { expectedNanoUsd } = isShadow ? forecast.data.shadow : forecast.data.real
+  // What is spent can be seen before the forecast is made.
+  const expectedNanoUsd = (isShadow ? forecast.data?.shadow : forecast.data?.real)?.expectedNanoUsd ?? null
   const share = (b: (typeof budgets.data.budgets)[number]) =>
     shareOf(BigInt(b.spentNanoUsd) + BigInt(b.heldNanoUsd), b.capNanoUsd)
   const tightest = budgets.data.budgets

@@ -1,5 +1,5 @@
 import { SimpleGrid, Stack } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
@@ -8,22 +8,28 @@ import { Page } from '../../shared/page.tsx'
 import { chosenTenant } from '../../shared/tenant.ts'
 import { spanOf, useTimeRange } from '../../shared/time-range.ts'
 import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
+import { useCaller } from '../../shared/use-caller.ts'
 import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HealthCard } from './health-card.tsx'
 import { MoneyTiles } from './money-tiles.tsx'
 import { RecentAlerts } from './recent-alerts.tsx'
+import { spendingQuery } from './spending-query.ts'
 import { WaitingCard } from './waiting-card.tsx'
 import { WorkTiles } from './work-tiles.tsx'
 
-const ThroughputChart = lazy(async () => ({ default: (await import('./throughput-chart.tsx')).ThroughputChart }))
-const SpendingChart = lazy(async () => ({ default: (await import('./spending-chart.tsx')).SpendingChart }))
+// Asked for with the page, and not first when there is something to draw.
+const charts = Promise.all([import('./throughput-chart.tsx'), import('./spending-chart.tsx')])
+const ThroughputChart = lazy(async () => ({ default: (await charts)[0].ThroughputChart }))
+const SpendingChart = lazy(async () => ({ default: (await charts)[1].SpendingChart }))
 
 /** What runs, what waits and why, what is spent, and who is sick, at a glance. */
 export function OverviewPage() {
   const tenant = useNamedTenant()
   const [range] = useTimeRange()
+  const { isAdmin } = useCaller()
+  usePrefetchQuery(spendingQuery(range, isAdmin))
   const overview = useQuery({
     queryKey: ['overview', range],
     queryFn: () => answerOf(api.GET('/v1/overview', { params: { query: spanOf(range) } })),

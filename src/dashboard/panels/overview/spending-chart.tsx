@@ -1,28 +1,17 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { useQuery } from '@tanstack/react-query'
-import { readSums } from '../../shared/costs.http.ts'
 import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
-import { daysOf, type TimeRange, timeZone } from '../../shared/time-range.ts'
+import type { TimeRange } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
+import { spendingDays, spendingQuery } from './spending-query.ts'
 
-const leastDays = 7
-
-/** What was paid each day, and what simulated calls would have cost; at least a week, since costs are summed by days. */
+/** What was paid each day, and what simulated calls would have cost. */
 export function SpendingChart({ range }: { range: TimeRange }) {
   const { isAdmin } = useCaller()
-  const days = daysOf(range, leastDays)
-  const [from = ''] = days
-  const to = days.at(-1) ?? from
-  const costs = useQuery({
-    queryKey: ['costs', 'days', from, to],
-    queryFn: () => {
-      const tenant = isAdmin ? { tenant: '*' as const } : {}
-      return readSums({ by: 'day', from, to, timeZone, ...tenant })
-    },
-    placeholderData: previous => previous,
-  })
+  const days = spendingDays(range)
+  const costs = useQuery({ ...spendingQuery(range, isAdmin), placeholderData: previous => previous })
   const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return (
     <Loaded query={costs} height={220}>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import type { StreamedEvent } from '../../../contract/event.ts'
 import { createRefresher } from './refresh.ts'
 
@@ -8,9 +8,19 @@ function follow(keys: readonly string[][]) {
   const client = new QueryClient()
   for (const key of keys) client.setQueryData(key, 1)
   const isOld = (key: string[]) => client.getQueryState(key)?.isInvalidated === true
-  return { refresher: createRefresher(client), isOld, client }
+  const seen = new Map<string, number>()
+  const invalidate = client.invalidateQueries.bind(client)
+  client.invalidateQueries = (wish, options) => {
+    for (const query of client.getQueryCache().findAll(wish ?? {}))
+      seen.set(String(query.queryKey), (seen.get(String(query.queryKey)) ?? 0) + 1)
+    return invalidate(wish, options)
+  }
+  const rounds = (key: string[]) => seen.get(String(key)) ?? 0
+  return { refresher: createRefresher(client), isOld, client, rounds }
 }
 const settled = () => new Promise(resolve => setImmediate(resolve))
+const waitMs = (ms: number) => new Promise(resolve => setTimeout(() => resolve(1), ms))
+const alert = { kind: 'alert', documentId: null, data: {} } as unknown as StreamedEvent
 const entry = { kind: 'ledger', documentId: 'a', data: {} } as unknown as StreamedEvent
 
 test('an event makes what it concerns old, and nothing else', async () => {
@@ -25,22 +35,32 @@ test('an event makes what it concerns old, and nothing else', async () => {
   ])
 })
 
-test('a thousand events are two refreshes: the first at once, the others together', async () => {
-  const { refresher, client } = follow([['costs']])
-  let refreshes = 0
-  client.getQueryCache().subscribe(({ type }) => {
-    if (type === 'updated') refreshes++
-  })
-  const old = client.invalidateQueries.bind(client)
-  let rounds = 0
-  client.invalidateQueries = (...wish) => {
-    rounds++
-    return old(...wish)
-  }
+test('a thousand events are two refreshes of each topic: the first at once, the others together', async () => {
+  const { refresher, rounds } = follow([['costs'], ['alerts']])
   for (let i = 0; i < 1000; i++) refresher.take(entry)
-  await new Promise(resolve => setTimeout(resolve, 700))
-  assert.ok(rounds <= 2, `${rounds} rounds`)
-  assert.ok(refreshes >= 1)
+  await waitMs(700)
+  assert.equal(rounds(['costs']), 2)
+  assert.equal(rounds(['alerts']), 0)
+})
+
+test('what takes long holds nothing else up, and is loaded again when it is there', async () => {
+  const { refresher, client, rounds } = follow([['costs'], ['alerts']])
+  const slow = new QueryObserver(client, {
+    queryKey: ['costs'],
+    queryFn: () => waitMs(1_000),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const stop = slow.subscribe(() => {})
+  refresher.take(entry)
+  refresher.take(entry)
+  await waitMs(100)
+  refresher.take(alert)
+  await settled()
+  assert.deepEqual([rounds(['costs']), rounds(['alerts'])], [1, 1])
+  await waitMs(700)
+  assert.equal(rounds(['costs']), 1, 'while it is under way it is not asked for again')
+  stop()
+  client.clear()
 })
 
 test('after a gap everything is old but what may cost money to ask again', async () => {

@@ -2,53 +2,66 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { StreamedEvent } from '../../../contract/event.ts'
 import { topicsOf } from './topics.ts'
 
-/** How long it takes at least from one refresh to the next: many events then cost one. */
+/** How long it takes at least from one refresh of a topic to the next: many events then cost one. */
 const pauseMs = 300
+/** What takes a server long, and tells of days. */
+const longPausesMs: Record<string, number> = { forecast: 10_000 }
 
 /** What is asked only when somebody asks, since it may cost money. */
 const paidFor = new Set(['search'])
 
-/** Takes events as they come, and has what they concern loaded again: at once, then at most every `pauseMs`, never two at a time. */
+/**
+ * Takes events as they come, and has what they concern loaded again: at once, then at most every `pauseMs`, and of one topic never twice at a
+ * time. What takes longer is loaded so much less often. One topic does not wait for another.
+ */
 export interface Refresher {
   take(event: StreamedEvent): void
   /** Everything, since what has happened meanwhile cannot be told. */
   takeReset(): void
 }
 
+/** What of a topic is to be loaded again; of documents only these. */
+interface Due {
+  isDue: boolean
+  isBusy: boolean
+  documents: Set<string>
+}
+
 export function createRefresher(client: QueryClient): Refresher {
-  let topics = new Set<string>()
-  let documents = new Set<string>()
-  let isReset = false
-  let isBusy = false
+  const topics = new Map<string, Due>()
 
-  const isConcerned = (key: readonly unknown[], wanted: Set<string>, ids: Set<string>) =>
-    wanted.has(String(key[0])) && (key[0] !== 'document' || ids.has(String(key[1])))
-
-  async function flush(): Promise<void> {
-    if (isBusy) return
-    isBusy = true
-    while (isReset || topics.size > 0) {
-      const [wanted, ids, all] = [topics, documents, isReset]
-      topics = new Set()
-      documents = new Set()
-      isReset = false
+  async function flush(topic: string, due: Due): Promise<void> {
+    if (due.isBusy) return
+    due.isBusy = true
+    while (due.isDue) {
+      const { documents } = due
+      due.isDue = false
+      due.documents = new Set()
+      const startedAt = performance.now()
       await client.invalidateQueries({
-        predicate: ({ queryKey }) => (all ? !paidFor.has(String(queryKey[0])) : isConcerned(queryKey, wanted, ids)),
+        predicate: ({ queryKey: [name, id] }) => name === topic && (topic !== 'document' || documents.has(String(id))),
       })
-      await new Promise(resolve => setTimeout(resolve, pauseMs))
+      await sleep(Math.max(longPausesMs[topic] ?? pauseMs, performance.now() - startedAt))
     }
-    isBusy = false
+    due.isBusy = false
   }
 
   return {
     take(event) {
-      for (const topic of topicsOf(event)) topics.add(topic)
-      if (event.documentId !== null) documents.add(event.documentId)
-      void flush()
+      for (const topic of topicsOf(event)) {
+        const due = topics.get(topic) ?? { isDue: false, isBusy: false, documents: new Set() }
+        topics.set(topic, due)
+        due.isDue = true
+        if (event.documentId !== null) due.documents.add(event.documentId)
+        void flush(topic, due)
+      }
     },
     takeReset() {
-      isReset = true
-      void flush()
+      void client.invalidateQueries({ predicate: ({ queryKey }) => !paidFor.has(String(queryKey[0])) })
     },
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
 }

@@ -7,6 +7,7 @@ export type Topic =
   | 'document'
   | 'failures'
   | 'costs'
+  | 'forecast'
   | 'budgets'
   | 'providers'
   | 'modes'
@@ -20,12 +21,12 @@ const byKind: Record<StreamedEvent['kind'], readonly Topic[]> = {
   job: ['overview', 'documents', 'document', 'system'],
   document: ['overview', 'documents', 'document', 'spaces'],
   decision: ['document', 'providers'],
-  ledger: ['costs', 'budgets', 'document', 'calls', 'providers'],
+  ledger: ['costs', 'forecast', 'budgets', 'document', 'calls', 'providers'],
   alert: ['alerts'],
   delivery: ['alerts'],
   audit: ['audit', 'modes', 'alerts'],
   provider: ['providers'],
-  budget: ['budgets'],
+  budget: ['budgets', 'forecast'],
   reembedding: ['spaces'],
 }
 

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import type { Tables } from '../src/contract/tables.ts'
+import type { Database } from '../src/platform/database.ts'
+import { findChromium, launchChromium } from '../test/harness/browser.ts'
+import type { Measurement } from './measurement.ts'
+import { percentile } from './percentile.ts'
+import type { ChildServer } from './start-child.ts'
+
+const perSecond = 200
+const watchMs = 20_000
+/** Of the events every tenth is an alert, which Overview shows; the others are entries of the books. */
+const alertEvery = 10
+const opens = 5
+
+/** Overview in Chromium: until it can be used, and its frames while events come; nothing where there is no Chromium. */
+export async function watchDashboard(server: ChildServer, database: Database<Tables>): Promise<Measurement[]> {
+  const path = findChromium()
+  if (path === null) return []
+  const browser = await launchChromium(path)
+  try {
+    return [
+      ...(await timeOverview(browser, server, '24h')),
+      ...(await timeOverview(browser, server, '90d')),
+      ...(await watchFrames(browser, server, database)),
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+/** From the navigation until everything is there and the page can paint again, each time with an empty cache. */
+async function timeOverview(browser: Browser, server: ChildServer, range: string): Promise<Measurement[]> {
+  const took: number[] = []
+  for (let i = 0; i <= opens; i++) {
+    const { page, close } = await openPage(browser)
+    took.push(await openOverview(page, server, range))
+    await close()
+  }
+  const [, ...warm] = took
+  return [
+    {
+      name: `Overview of ${range} until it can be used`,
+      value: percentile(warm, 0.5),
+      unit: 'ms',
+      range: { from: Math.min(...warm), to: Math.max(...warm) },
+      bound: { atMost: 1_000 },
+    },
+  ]
+}
+
+async function openPage(browser: Browser): Promise<{ page: Page; close(): Promise<void> }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'Europe/Berlin' })
+  return { page: await context.newPage(), close: () => context.close() }
+}
+
+/** Milliseconds, by the page's own clock. */
+async function openOverview(page: Page, { url, secret }: ChildServer, range: string): Promise<number> {
+  await page.goto(`${url}/?range=${range}#key=${secret}`, { waitUntil: 'commit' })
+  return await page.evaluate<number>(`new Promise(resolve => {
+    const look = () => {
+      const charts = document.querySelectorAll('figure svg.recharts-surface').length
+      const isLoading = document.querySelector('[aria-label="Loading"]') !== null
+      if (charts < 2 || isLoading) requestAnimationFrame(look)
+      else requestAnimationFrame(() => setTimeout(() => resolve(performance.now()), 0))
+    }
+    look()
+  })`)
+}
+
+interface Seen {
+  frames: number[]
+  latencies: number[]
+}
+
+async function watchFrames(browser: Browser, server: ChildServer, database: Database<Tables>): Promise<Measurement[]> {
+  const { page, close } = await openPage(browser)
+  await openOverview(page, server, '24h')
+  await page
+    .getByText('Live', { exact: true })
+    .first()
+    .waitFor({ timeout: 10_000 })
+    .catch(() => {})
+  await sleep(2_000)
+  await startWatching(page)
+  const written = await writeSteadily(database)
+  await sleep(1_000)
+  const { frames, latencies } = await page.evaluate<Seen>('window.watched')
+  await close()
+  const long = frames.filter(ms => ms > 50)
+  const usual = 1_000 / 60
+  const dropped = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / usual) - 1), 0)
+  return [
+    { name: 'events/s that were committed', value: written / (watchMs / 1_000), unit: 'events/s' },
+    { name: 'frames meanwhile', value: frames.length / (watchMs / 1_000), unit: 'a second' },
+    { name: 'frames longer than 50 ms', value: long.length, unit: `of ${frames.length}`, bound: { atMost: 0 } },
+    { name: 'dropped frames, of 60 a second', value: dropped, unit: '' },
+    { name: 'the longest frame', value: Math.max(...frames), unit: 'ms' },
+    { name: 'from the commit of an event to its being shown, p50', value: percentile(latencies, 0.5), unit: 'ms' },
+    { name: 'p95', value: percentile(latencies, 0.95), unit: 'ms', bound: { atMost: 500 } },
+    { name: 'worst', value: Math.max(...latencies), unit: 'ms', bound: { atMost: 500 } },
+    { name: 'alerts that were seen', value: latencies.length, unit: '' },
+  ]
+}
+
+/** Notes each frame, and when an alert with a time in it is first in the page. */
+async function startWatching(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const watched = { frames: [], latencies: [] }
+    window.watched = watched
+    let last = performance.now()
+    const frame = () => {
+      const now = performance.now()
+      watched.frames.push(now - last)
+      last = now
+      requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+    const seen = new Set()
+    const look = () => {
+      for (const [, at] of document.body.innerText.matchAll(/at bench-(\\d+)/g)) {
+        if (seen.has(at)) continue
+        seen.add(at)
+        watched.latencies.push(Date.now() - Number(at))
+      }
+    }
+    const alerts = document.body
+    new MutationObserver(look).observe(alerts, { subtree: true, childList: true, characterData: true })
+  })()`)
+}
+
+/** Commits the events one by one; gives how many. */
+async function writeSteadily(database: Database<Tables>): Promise<number> {
+  const startedAt = performance.now()
+  const written: Promise<unknown>[] = []
+  for (let i = 0; performance.now() < startedAt + watchMs; i++) {
+    while (performance.now() < startedAt + (i * 1_000) / perSecond) await sleep(1)
+    written.push(i % alertEvery === 0 ? writeAlert(database) : writeEntry(database))
+  }
+  await Promise.all(written)
+  return written.length
+}
+
+/** The time that it names is that of the clock at which it is committed, as nearly as that can be said. */
+async function writeAlert(database: Database<Tables>): Promise<void> {
+  await database.session(({ client }) =>
+    client.query(
+      `INSERT INTO sluice.alerts (tenant_id, kind, subject, details) VALUES ('bench', 'call_overrun', gen_random_uuid()::text,
+        jsonb_build_object('service', 'parse', 'provider', 'bench-' || floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint))`,
+    ),
+  )
+}
+
+async function writeEntry(database: Database<Tables>): Promise<void> {
+  await database.session(({ client }) =>
+    client.query(
+      `INSERT INTO sluice.ledger_entries (tenant_id, entry_id, call_id, kind, service, provider, model, mode, simulated, reasons, purpose,
+         units, cost_nano_usd, shadow_nano_usd)
+       VALUES ('bench', gen_random_uuid(), gen_random_uuid(), 'settlement', 'embed', 'openai', 'text-embedding-3-small', 'real', false, '{}', 'gateway',
+         10, 200, 200)`,
+    ),
+  )
+}
