@@ -108,7 +108,7 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
   }
 
   test('a database of before has the sums of what was booked there, and of what comes after', async () => {
-    const older = await createPlace()
+    const older = await createPlace({ bare: true })
     const before = await openPlace(older)
     try {
       await migrate(
