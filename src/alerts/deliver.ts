@@ -1,6 +1,6 @@
 import type { Tables } from '../contract/tables.ts'
 import type { Database } from '../platform/database.ts'
-import { claimDue, type DueDelivery, noteAttempt } from './deliveries.sql.ts'
+import { claimDue, type DueDelivery, isAnyDue, noteAttempt } from './deliveries.sql.ts'
 import { nextDelivery } from './next-delivery.ts'
 import type { Notice } from './notice.ts'
 import { switchOff } from './receivers.sql.ts'
@@ -13,6 +13,7 @@ export interface DeliverOptions extends SendOptions {
 
 /** Tells what is due, each receiver at the same time as the others. Returns how many deliveries were tried. */
 export async function deliverDue(options: DeliverOptions): Promise<number> {
+  if (!(await isAnyDue(options.database))) return 0
   const due = await options.database.transaction(claimDue)
   await Promise.all([...lettersOf(due)].map(letter => deliver(options, letter)))
   return due.length

@@ -33,6 +33,13 @@ interface DueRow extends AlertRow, Omit<Target, 'kind'> {
   targetKind: Target['kind']
 }
 
+/** Whether the time of any has come: asked each second, so it is a small question. */
+export async function isAnyDue({ kysely }: Writer): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM sluice.alert_deliveries WHERE state = 'pending' AND next_at <= now() LIMIT 1`.execute(kysely)
+  return rows.length > 0
+}
+
 /** Takes deliveries whose time has come, of receivers that are on and not quiet; nobody else takes them for a minute. */
 export async function claimDue({ kysely }: Writer): Promise<DueDelivery[]> {
   const { rows } = await sql<DueRow>`

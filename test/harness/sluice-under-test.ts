@@ -56,7 +56,13 @@ export const apiKey = 'sk-sluice-test'
 
 /** Starts Sluice on the given place, with an admin key of the tenant `default`. */
 export async function startSluice(place: Place, environment: Record<string, string> = {}): Promise<SluiceUnderTest> {
-  const all = { ...place.environment, SLUICE_PORT: '0', SLUICE_LOG_LEVEL: 'silent', ...environment }
+  const all = {
+    ...place.environment,
+    SLUICE_PORT: '0',
+    SLUICE_LOG_LEVEL: 'silent',
+    SLUICE_PARSE_PROCESSES: '1',
+    ...environment,
+  }
   const server = await startServer(all, { tenantId: 'default', role: 'admin', secret: apiKey })
   const { api, services } = server.sluice
   const client = createClient(server.url, apiKey)
