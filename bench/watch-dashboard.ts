@@ -29,24 +29,36 @@ export async function watchDashboard(server: ChildServer, database: Database<Tab
   }
 }
 
-/** From the navigation until everything is there and the page can paint again, each time with an empty cache. */
+/** From the navigation until all figures and lists are there, and until the charts are drawn too, each time with an empty cache. */
 async function timeOverview(browser: Browser, server: ChildServer, range: string): Promise<Measurement[]> {
-  const took: number[] = []
+  const took: Opened[] = []
   for (let i = 0; i <= opens; i++) {
     const { page, close } = await openPage(browser)
     took.push(await openOverview(page, server, range))
     await close()
   }
   const [, ...warm] = took
-  return [
-    {
-      name: `Overview of ${range} until it can be used`,
-      value: percentile(warm, 0.5),
-      unit: 'ms',
-      range: { from: Math.min(...warm), to: Math.max(...warm) },
-      bound: { atMost: 1_000 },
-    },
-  ]
+  const measure = (name: string, times: readonly number[]) => ({
+    name: `Overview of ${range} until ${name}`,
+    value: percentile(times, 0.5),
+    unit: 'ms',
+    range: { from: Math.min(...times), to: Math.max(...times) },
+  })
+  const usable = measure(
+    'it can be used',
+    warm.map(({ usableMs }) => usableMs),
+  )
+  const drawn = measure(
+    'its charts are drawn',
+    warm.map(({ drawnMs }) => drawnMs),
+  )
+  return [{ ...usable, bound: { atMost: 1_000 } }, drawn]
+}
+
+interface Opened {
+  /** All but the charts is there. */
+  usableMs: number
+  drawnMs: number
 }
 
 async function openPage(browser: Browser): Promise<{ page: Page; close(): Promise<void> }> {
@@ -54,15 +66,17 @@ async function openPage(browser: Browser): Promise<{ page: Page; close(): Promis
   return { page: await context.newPage(), close: () => context.close() }
 }
 
-/** Milliseconds, by the page's own clock. */
-async function openOverview(page: Page, { url, secret }: ChildServer, range: string): Promise<number> {
+/** By the page's own clock. */
+async function openOverview(page: Page, { url, secret }: ChildServer, range: string): Promise<Opened> {
   await page.goto(`${url}/?range=${range}#key=${secret}`, { waitUntil: 'commit' })
-  return await page.evaluate<number>(`new Promise(resolve => {
+  return await page.evaluate<Opened>(`new Promise(resolve => {
+    let usableMs = null
     const look = () => {
-      const charts = document.querySelectorAll('figure svg.recharts-surface').length
       const isLoading = document.querySelector('[aria-label="Loading"]') !== null
-      if (charts < 2 || isLoading) requestAnimationFrame(look)
-      else requestAnimationFrame(() => setTimeout(() => resolve(performance.now()), 0))
+      if (usableMs === null && !isLoading && document.querySelector('h1') !== null) usableMs = performance.now()
+      const charts = document.querySelectorAll('figure svg.recharts-surface').length
+      if (charts < 2 || usableMs === null) requestAnimationFrame(look)
+      else requestAnimationFrame(() => setTimeout(() => resolve({ usableMs, drawnMs: performance.now() }), 0))
     }
     look()
   })`)

@@ -6,11 +6,13 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { PageBoundary } from './app/page-boundary.tsx'
+import { loadPageOf } from './app/panels.ts'
 import { Shell } from './app/shell.tsx'
 import { SignIn } from './app/sign-in.tsx'
 import { cssVariables, theme } from './app/theme.ts'
 import { ApiFailure } from './shared/api.http.ts'
 import { readKey, takeKeyFromAddress } from './shared/session.ts'
+import { callerQuery } from './shared/use-caller.ts'
 
 takeKeyFromAddress()
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
@@ -27,6 +29,11 @@ const queries = new QueryClient({
     },
   },
 })
+
+if (readKey() !== null) {
+  void queries.prefetchQuery(callerQuery)
+  loadPageOf(window.location.pathname)
+}
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')

@@ -9,7 +9,12 @@ export interface Panel {
   /** Null: it is not in the list of pages, but linked from others. */
   icon: IconName | null
   adminOnly?: boolean
-  Page: LazyExoticComponent<ComponentType>
+  Page: LazyPage
+}
+
+/** A page that is loaded when it is shown, or before. */
+interface LazyPage extends LazyExoticComponent<ComponentType> {
+  load(): Promise<ComponentType>
 }
 
 /** Every page; a new one is a folder and a line here. */
@@ -83,6 +88,26 @@ export const panels: readonly Panel[] = [
   },
 ]
 
-function page(load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> {
-  return lazy(async () => ({ default: await load() }))
+/** Loads the page of an address beside all else that it needs, and not after it. */
+export function loadPageOf(pathname: string): void {
+  const segments = pathname.split('/')
+  const isMatch = (path: string) => {
+    const pattern = path.split('/')
+    return (
+      pattern.length === segments.length && pattern.every((part, i) => part.startsWith(':') || part === segments[i])
+    )
+  }
+  void panels.find(({ path }) => isMatch(path))?.Page.load()
+}
+
+function page(load: () => Promise<ComponentType>): LazyPage {
+  let loading: Promise<ComponentType> | undefined
+  const once = () => {
+    loading ??= load()
+    return loading
+  }
+  return Object.assign(
+    lazy(async () => ({ default: await once() })),
+    { load: once },
+  )
 }

@@ -2,5 +2,5 @@ import { Skeleton } from '@mantine/core'
 
 /** As high as a chart, until it is loaded. */
 export function ChartPlace() {
-  return <Skeleton height={220} radius="md" aria-label="Loading" />
+  return <Skeleton height={220} radius="md" aria-label="Loading the chart" />
 }
