@@ -32,7 +32,7 @@ const queries = new QueryClient({
 
 if (readKey() !== null) {
   void queries.prefetchQuery(callerQuery)
-  loadPageOf(window.location.pathname)
+  loadPageOf(window.location.pathname, queries)
 }
 
 const root = document.getElementById('root')

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { IconName } from '../shared/icons.tsx'
 import { paths } from '../shared/paths.ts'
@@ -10,6 +11,8 @@ export interface Panel {
   icon: IconName | null
   adminOnly?: boolean
   Page: LazyPage
+  /** Asks for what it shows first, before it is drawn. */
+  prefetch?: (client: QueryClient) => Promise<void>
 }
 
 /** A page that is loaded when it is shown, or before. */
@@ -24,6 +27,7 @@ export const panels: readonly Panel[] = [
     title: 'Overview',
     icon: 'gauge',
     Page: page(async () => (await import('../panels/overview/overview-page.tsx')).OverviewPage),
+    prefetch: async client => (await import('../panels/overview/overview-queries.ts')).prefetchOverview(client),
   },
   {
     path: paths.documents,
@@ -88,8 +92,8 @@ export const panels: readonly Panel[] = [
   },
 ]
 
-/** Loads the page of an address beside all else that it needs, and not after it. */
-export function loadPageOf(pathname: string): void {
+/** Loads the page of an address, and what it shows first, beside all else that is needed, and not after it. */
+export function loadPageOf(pathname: string, client: QueryClient): void {
   const segments = pathname.split('/')
   const isMatch = (path: string) => {
     const pattern = path.split('/')
@@ -97,7 +101,9 @@ export function loadPageOf(pathname: string): void {
       pattern.length === segments.length && pattern.every((part, i) => part.startsWith(':') || part === segments[i])
     )
   }
-  void panels.find(({ path }) => isMatch(path))?.Page.load()
+  const panel = panels.find(({ path }) => isMatch(path))
+  void panel?.prefetch?.(client)
+  void panel?.Page.load()
 }
 
 function page(load: () => Promise<ComponentType>): LazyPage {

@@ -1,6 +1,5 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { answerOf, api } from '../../shared/api.http.ts'
 import { AppLink } from '../../shared/app-link.tsx'
 import { BreakerMark } from '../../shared/breaker-mark.tsx'
 import { Card } from '../../shared/card.tsx'
@@ -9,11 +8,12 @@ import { Mark } from '../../shared/marks.tsx'
 import { modesOfAll } from '../../shared/modes.ts'
 import { paths } from '../../shared/paths.ts'
 import { capitalized, duration, plural } from '../../shared/words.ts'
+import { modesQuery, providersQuery } from './overview-queries.ts'
 
 /** In which mode each service is, and how each provider is. */
 export function HealthCard() {
-  const modes = useQuery({ queryKey: ['modes'], queryFn: () => answerOf(api.GET('/v1/modes')) })
-  const providers = useQuery({ queryKey: ['providers'], queryFn: () => answerOf(api.GET('/v1/providers')) })
+  const modes = useQuery(modesQuery)
+  const providers = useQuery(providersQuery)
   return (
     <Card title="Services" actions={<AppLink to={paths.services}>Modes and health</AppLink>}>
       <Stack gap="sm">

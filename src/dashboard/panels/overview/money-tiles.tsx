@@ -3,26 +3,23 @@ import { useQuery } from '@tanstack/react-query'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { AppLink } from '../../shared/app-link.tsx'
 import { Stat } from '../../shared/card.tsx'
-import { readSums } from '../../shared/costs.http.ts'
 import { shareOf, usd, usdShort } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
 import { isShown } from '../../shared/tenant.ts'
 import { timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
+import { budgetsQuery, monthQuery } from './overview-queries.ts'
 
 /** What this month has cost and will cost, and how near the nearest cap is. */
 export function MoneyTiles() {
   const { isAdmin } = useCaller()
   const tenant = isAdmin ? { tenant: '*' as const } : {}
-  const month = useQuery({
-    queryKey: ['costs', 'month'],
-    queryFn: () => readSums({ by: 'service', timeZone, ...tenant }),
-  })
+  const month = useQuery(monthQuery(isAdmin))
   const forecast = useQuery({
     queryKey: ['forecast'],
     queryFn: () => answerOf(api.GET('/v1/costs/forecast', { params: { query: { timeZone, ...tenant } } })),
   })
-  const budgets = useQuery({ queryKey: ['budgets'], queryFn: () => answerOf(api.GET('/v1/budgets')) })
+  const budgets = useQuery(budgetsQuery)
   if (!month.data || !budgets.data)
     return [0, 1].map(key => <Skeleton key={key} height={114} radius="md" aria-label="Loading" />)
   const { totals } = month.data

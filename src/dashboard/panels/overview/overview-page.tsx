@@ -1,12 +1,11 @@
 import { SimpleGrid, Stack } from '@mantine/core'
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page } from '../../shared/page.tsx'
 import { chosenTenant } from '../../shared/tenant.ts'
-import { spanOf, useTimeRange } from '../../shared/time-range.ts'
+import { useTimeRange } from '../../shared/time-range.ts'
 import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { useCaller } from '../../shared/use-caller.ts'
 import { useNamedTenant } from '../../shared/use-tenants.ts'
@@ -14,8 +13,8 @@ import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HealthCard } from './health-card.tsx'
 import { MoneyTiles } from './money-tiles.tsx'
+import { overviewQuery, spendingQuery } from './overview-queries.ts'
 import { RecentAlerts } from './recent-alerts.tsx'
-import { spendingQuery } from './spending-query.ts'
 import { WaitingCard } from './waiting-card.tsx'
 import { WorkTiles } from './work-tiles.tsx'
 
@@ -29,11 +28,7 @@ export function OverviewPage() {
   const [range] = useTimeRange()
   const { isAdmin } = useCaller()
   usePrefetchQuery(spendingQuery(range, isAdmin))
-  const overview = useQuery({
-    queryKey: ['overview', range],
-    queryFn: () => answerOf(api.GET('/v1/overview', { params: { query: spanOf(range) } })),
-    placeholderData: previous => previous,
-  })
+  const overview = useQuery({ ...overviewQuery(range), placeholderData: previous => previous })
   return (
     <Page
       title="Overview"

@@ -1,7 +1,6 @@
 import { Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { alertWords } from '../../../contract/alert-words.ts'
-import { answerOf, api } from '../../shared/api.http.ts'
 import { AppLink } from '../../shared/app-link.tsx'
 import { Card, Empty } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
@@ -9,13 +8,11 @@ import { Mark } from '../../shared/marks.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { paths } from '../../shared/paths.ts'
 import { capitalized } from '../../shared/words.ts'
+import { alertsQuery } from './overview-queries.ts'
 
 /** The last alerts; those that are over are calm. */
 export function RecentAlerts() {
-  const alerts = useQuery({
-    queryKey: ['alerts', 'recent'],
-    queryFn: () => answerOf(api.GET('/v1/alerts', { params: { query: { limit: 8 } } })),
-  })
+  const alerts = useQuery(alertsQuery)
   return (
     <Card title="Alerts" actions={<AppLink to={paths.alerts}>All, rules, who is told</AppLink>}>
       <Loaded query={alerts} height={120}>

@@ -5,7 +5,7 @@ import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
 import type { TimeRange } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
-import { spendingDays, spendingQuery } from './spending-query.ts'
+import { spendingDays, spendingQuery } from './overview-queries.ts'
 
 /** What was paid each day, and what simulated calls would have cost. */
 export function SpendingChart({ range }: { range: TimeRange }) {

@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type Answer, answerOf, api } from '../../shared/api.http.ts'
+import type { Answer } from '../../shared/api.http.ts'
 import { AppLink } from '../../shared/app-link.tsx'
 import { Card, Empty } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
@@ -8,15 +8,13 @@ import { Mark } from '../../shared/marks.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { paths } from '../../shared/paths.ts'
 import { capitalized, plural, withMoments } from '../../shared/words.ts'
+import { deferredQuery } from './overview-queries.ts'
 
 type Job = Answer<'/v1/jobs'>['items'][number]
 
 /** What waits, grouped by what it waits for. */
 export function WaitingCard() {
-  const waiting = useQuery({
-    queryKey: ['documents', 'deferred'],
-    queryFn: () => answerOf(api.GET('/v1/jobs', { params: { query: { state: 'deferred', limit: 200 } } })),
-  })
+  const waiting = useQuery(deferredQuery)
   return (
     <Card title="Waiting, and why" actions={<AppLink to={paths.documentsInState('deferred')}>All of them</AppLink>}>
       <Loaded query={waiting} height={150}>
