@@ -60,7 +60,6 @@ export async function startSluice(place: Place, environment: Record<string, stri
     ...place.environment,
     SLUICE_PORT: '0',
     SLUICE_LOG_LEVEL: 'silent',
-    SLUICE_PARSE_PROCESSES: '1',
     ...environment,
   }
   const server = await startServer(all, { tenantId: 'default', role: 'admin', secret: apiKey })
