@@ -11,6 +11,11 @@ export async function deleteDocument(
   tenantId: string,
   documentId: string,
 ): Promise<Buffer | null> {
+  // Jobs first, as stages do: they hold their job when they write what belongs to the document.
+  await sql`
+    SELECT FROM sluice.jobs WHERE tenant_id = ${tenantId} AND document_id = ${documentId}::uuid ORDER BY job_id FOR UPDATE`.execute(
+    kysely,
+  )
   const texts = await sql<{ textHash: Buffer }>`
     SELECT DISTINCT c.text_hash FROM sluice.versions v JOIN sluice.chunks c USING (tenant_id, version_id)
     WHERE v.tenant_id = ${tenantId} AND v.document_id = ${documentId}::uuid`.execute(kysely)
