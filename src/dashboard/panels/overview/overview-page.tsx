@@ -8,6 +8,7 @@ import { chosenTenant } from '../../shared/tenant.ts'
 import { useTimeRange } from '../../shared/time-range.ts'
 import { TimeRangeSelect } from '../../shared/time-range-select.tsx'
 import { useCaller } from '../../shared/use-caller.ts'
+import { usePainted } from '../../shared/use-painted.ts'
 import { useNamedTenant } from '../../shared/use-tenants.ts'
 import { ChartPlace } from './chart-place.tsx'
 import { FirstSteps } from './first-steps.tsx'
@@ -24,6 +25,7 @@ const SpendingChart = lazy(async () => ({ default: (await import('./spending-cha
 
 /** What runs, what waits and why, what is spent, and who is sick, at a glance. */
 export function OverviewPage() {
+  const isPainted = usePainted()
   const tenant = useNamedTenant()
   const [range] = useTimeRange()
   const { isAdmin } = useCaller()
@@ -44,15 +46,19 @@ export function OverviewPage() {
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
           <Card title="Jobs that ended">
             <Loaded query={overview} height={220}>
-              {data => (
-                <Suspense fallback={<ChartPlace />}>
-                  <ThroughputChart overview={data} />
-                </Suspense>
-              )}
+              {data =>
+                isPainted ? (
+                  <Suspense fallback={<ChartPlace />}>
+                    <ThroughputChart overview={data} />
+                  </Suspense>
+                ) : (
+                  <ChartPlace />
+                )
+              }
             </Loaded>
           </Card>
           <Card title="Cost by day">
-            {overview.data === undefined ? (
+            {!isPainted || overview.data === undefined ? (
               <ChartPlace />
             ) : (
               <Suspense fallback={<ChartPlace />}>
