@@ -31,9 +31,9 @@ export async function readReceivers({ kysely }: Writer, receiverId: string | nul
 export async function readTarget(
   { kysely }: Writer,
   receiverId: string,
-): Promise<(Target & { tenantId: string; isOn: boolean }) | null> {
-  const { rows } = await sql<Target & { tenantId: string; isOn: boolean }>`
-    SELECT tenant_id, is_on, kind, address, ${secretsOf} AS secrets FROM sluice.alert_receivers r
+): Promise<(Target & { tenantId: string }) | null> {
+  const { rows } = await sql<Target & { tenantId: string }>`
+    SELECT tenant_id, kind, address, ${secretsOf} AS secrets FROM sluice.alert_receivers r
     WHERE receiver_id = ${receiverId}::uuid`.execute(kysely)
   return rows[0] ?? null
 }
