@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { findPageFaults } from './harness/find-page-faults.ts'
 import type { OpenAiServer } from './harness/open-ai-server.ts'
 import { type DashboardUnderTest, openDashboard, runScript, withoutBrowser } from './harness/open-dashboard.ts'
-import type { SluiceUnderTest } from './harness/sluice-under-test.ts'
+import { pause, type SluiceUnderTest } from './harness/sluice-under-test.ts'
 
 describe('dashboard', { skip: withoutBrowser }, () => {
   let dashboard: DashboardUnderTest
@@ -21,6 +21,32 @@ describe('dashboard', { skip: withoutBrowser }, () => {
   const see = (text: string | RegExp, on = page) => dashboard.see(text, on)
   const put = (path: string, body: object) => sluice.request('PUT', path, body)
   const budget = { service: 'embed', period: 'day', timeZone: 'UTC' }
+
+  /** What the page asks first is answered at once, and the answer comes when the stream of events, held back as well, is there. */
+  async function holdBackWhatWaits() {
+    const asked = Promise.withResolvers<void>()
+    const stream = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<void>()
+    const isStream = (url: URL) => url.pathname === '/v1/events'
+    const isWhatWaits = (url: URL) => url.pathname === '/v1/jobs' && url.searchParams.get('state') === 'deferred'
+    await page.route(isStream, route => stream.promise.then(() => route.continue()))
+    await page.route(isWhatWaits, async route => {
+      const response = await route.fetch()
+      asked.resolve()
+      await answer.promise
+      await route.fulfill({ response })
+    })
+    return {
+      asked: asked.promise,
+      async release() {
+        stream.resolve()
+        await page.getByText('Live', { exact: true }).waitFor()
+        await pause(500)
+        answer.resolve()
+        await page.unrouteAll({ behavior: 'wait' })
+      },
+    }
+  }
 
   test('the first load is small', () => {
     const { status, stdout } = runScript('measure-dashboard.ts')
@@ -63,10 +89,15 @@ describe('dashboard', { skip: withoutBrowser }, () => {
     assert.equal(await page.evaluate('window.wasNotReloaded'), true)
   })
 
-  test('a spent budget holds a document back, says so, and a raised cap lets it finish', async () => {
+  test('a spent budget holds a document back, also while the page is still loading, and a raised cap lets it finish', async t => {
     await put('/v1/budgets/*/tiny', { ...budget, capNanoUsd: '1' })
+    t.after(() => put('/v1/budgets/*/tiny', { ...budget, capNanoUsd: '5000000000' }))
+    const { asked, release } = await holdBackWhatWaits()
     await open('/budgets')
-    await sluice.upload('pumps.md', '# Pumps\n\nThe second pump is too loud.\n')
+    await asked
+    const { body } = await sluice.upload('pumps.md', '# Pumps\n\nThe second pump is too loud.\n')
+    while ((await sluice.document(body.document.documentId)).job.state !== 'deferred') await pause(20)
+    await release()
     const waiting = page.getByRole('row', { name: /pumps\.md/ })
     await waiting.waitFor()
     await see('Work waits')

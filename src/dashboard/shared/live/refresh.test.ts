@@ -69,3 +69,34 @@ test('after a gap everything is old but what may cost money to ask again', async
   await settled()
   assert.deepEqual([['costs'], ['caller'], ['search', 'valves']].map(isOld), [true, true, false])
 })
+
+for (const [what, tell] of [
+  ['an event', refresher => refresher.take(entry)],
+  ['a gap', refresher => refresher.takeReset()],
+] satisfies [string, (refresher: ReturnType<typeof createRefresher>) => void][]) {
+  test(`what is being loaded for the first time when ${what} comes may be of before it, and is loaded again`, async () => {
+    const { refresher, client } = follow([])
+    let loads = 0
+    const first = new QueryObserver(client, { queryKey: ['costs'], queryFn: () => waitMs(50).then(() => ++loads) })
+    const stop = first.subscribe(() => {})
+    tell(refresher)
+    await waitMs(200)
+    assert.equal(first.getCurrentResult().data, 2)
+    stop()
+    client.clear()
+  })
+}
+
+test('what is being loaded before anything shows it is loaded again, too', async () => {
+  const { refresher, client } = follow([])
+  let loads = 0
+  const options = { queryKey: ['costs'], queryFn: () => waitMs(100).then(() => ++loads), staleTime: 10_000 }
+  void client.prefetchQuery(options)
+  refresher.take(entry)
+  const first = new QueryObserver(client, options)
+  const stop = first.subscribe(() => {})
+  await waitMs(400)
+  assert.equal(first.getCurrentResult().data, 2)
+  stop()
+  client.clear()
+})

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import type { StreamedEvent } from '../../../contract/event.ts'
 import { topicsOf } from './topics.ts'
 
@@ -38,9 +38,10 @@ export function createRefresher(client: QueryClient): Refresher {
       due.isDue = false
       due.documents = new Set()
       const startedAt = performance.now()
-      await client.invalidateQueries({
-        predicate: ({ queryKey: [name, id] }) => name === topic && (topic !== 'document' || documents.has(String(id))),
-      })
+      await loadAgain(
+        client,
+        ({ queryKey: [name, id] }) => name === topic && (topic !== 'document' || documents.has(String(id))),
+      )
       await sleep(Math.max(longPausesMs[topic] ?? pauseMs, performance.now() - startedAt))
     }
     due.isBusy = false
@@ -57,9 +58,22 @@ export function createRefresher(client: QueryClient): Refresher {
       }
     },
     takeReset() {
-      void client.invalidateQueries({ predicate: ({ queryKey }) => !paidFor.has(String(queryKey[0])) })
+      void loadAgain(client, ({ queryKey }) => !paidFor.has(String(queryKey[0])))
     },
   }
+}
+
+/**
+ * The client lets a first load that is under way go on when it is told that the query is old, and forgets that it was told. What it brings may
+ * be of before the event, so that it is told again when the load has ended.
+ */
+async function loadAgain(client: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
+  const first = client
+    .getQueryCache()
+    .findAll({ predicate })
+    .filter(({ state }) => state.fetchStatus !== 'idle' && state.data === undefined)
+  await Promise.all([client.invalidateQueries({ predicate }), ...first.map(({ promise }) => promise?.catch(() => {}))])
+  if (first.length > 0) await client.invalidateQueries({ predicate: query => first.includes(query) })
 }
 
 function sleep(ms: number): Promise<void> {
