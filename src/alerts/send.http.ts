@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import type { ReceiverKind, SendResult } from '../contract/alert-receiver.ts'
-import { post } from '../platform/post-public.http.ts'
+import { PrivateAddressError, post } from '../platform/post-public.http.ts'
 import type { Mailer } from './mailer.ts'
 import { mailOf, slackBody, webhookBody } from './messages.ts'
 import type { Notice } from './notice.ts'
@@ -53,9 +53,13 @@ export async function send(
       : `answered with ${status}${status >= 300 && status < 400 ? ': redirects are not followed' : ''}`
     return result({ ok, status, failure, retryAfterMs: readRetryAfter(retryAfter, options.now()) })
   } catch (error) {
-    const failure = error instanceof Error && error.message !== '' ? error.message : String(error)
-    return result({ ok: false, status: null, failure: failure.slice(0, 500), retryAfterMs: null })
+    return result({ ok: false, status: null, failure: explain(error).slice(0, 500), retryAfterMs: null })
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof PrivateAddressError) return `${error.message}; SLUICE_ALERT_PRIVATE_ADDRESSES=on allows it`
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
 }
 
 async function mail({ address }: Target, notices: readonly Notice[], { mailer }: SendOptions): Promise<void> {

@@ -21,7 +21,7 @@ export interface Alerts {
   canMail: boolean
   /** Checks the address and makes a secret. Throws `receiver_address_invalid` or `mail_off`. */
   create(receiver: NewReceiver): Promise<CreatedReceiver>
-  /** A new secret; the old one signs too, for a day. Throws `receiver_not_found`. */
+  /** A new secret; the old one signs too, for a day. Throws `receiver_not_found` or `receiver_has_no_secret`. */
   renewSecret(receiverId: string): Promise<CreatedReceiver>
   /** Sends a test now, though it be switched off. Throws `receiver_not_found`. */
   test(receiverId: string): Promise<SendResult>
@@ -60,7 +60,10 @@ export function createAlerts(settings: AlertSettings, { database, newId, onError
       const secret = newSecret()
       const receiver = await findReceiver(database, receiverId)
       if (!(await replaceSecret(database, receiverId, secret)))
-        throw new AppError('receiver_not_found', `${receiver.name} is told by ${receiver.kind}, which has no secret.`)
+        throw new AppError(
+          'receiver_has_no_secret',
+          `${receiver.name} is told by ${receiver.kind}, which has no secret.`,
+        )
       return { ...receiver, secret }
     },
     async test(receiverId) {

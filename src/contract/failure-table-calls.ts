@@ -101,6 +101,12 @@ export const failuresOfCalls = {
   call_not_found: [404, false, 'input', 'List the calls in doubt with `sluice costs doubts`.'],
   // alerts that go out
   receiver_not_found: [404, false, 'input', 'List the receivers with `sluice alerts receivers`.'],
+  receiver_has_no_secret: [
+    409,
+    false,
+    'input',
+    'Only webhooks are signed. List the receivers with `sluice alerts receivers`.',
+  ],
   receiver_address_invalid: [
     422,
     false,

@@ -18,14 +18,21 @@ export interface PostAnswer {
   retryAfter: string | null
 }
 
+/** Nothing was sent, since it would have gone to this machine or into a private network. */
+export class PrivateAddressError extends Error {
+  constructor(host: string) {
+    super(`${host} is not an address in the internet`)
+  }
+}
+
 /**
  * Posts to an address that somebody gave us, following no redirect and reading no answer but its status. Unless it is allowed, nothing
  * is sent to a private address, nor to a public name that leads to one: it is looked up once, and that is where the connection goes.
- * Throws when there is no answer in time, with what happened.
+ * Throws `PrivateAddressError`, or what happened when there is no answer in time.
  */
 export function post({ url, headers, body, timeoutMs, allowPrivate }: Post): Promise<PostAnswer> {
   const { protocol, hostname } = new URL(url)
-  if (!allowPrivate && !isPublicHost(hostname)) return Promise.reject(privateAddress(hostname))
+  if (!allowPrivate && !isPublicHost(hostname)) return Promise.reject(new PrivateAddressError(hostname))
   const request = protocol === 'https:' ? requestHttps : requestHttp
   const length = String(Buffer.byteLength(body))
   return new Promise((resolve, reject) => {
@@ -58,7 +65,8 @@ export function publicLookup(resolve: Resolve = lookup): LookupFunction {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       const hidden = found?.find(({ address, family }) => !isPublicHost(family === 6 ? `[${address}]` : address))
       const [first] = found ?? []
-      if (error || hidden || !first) callback(error ?? privateAddress(`${hostname} (${hidden?.address})`), '', 4)
+      if (error || hidden || !first)
+        callback(error ?? new PrivateAddressError(`${hostname} (${hidden?.address})`), '', 4)
       else if (options.all) callback(null, found)
       else callback(null, first.address, first.family)
     })
@@ -70,7 +78,3 @@ type Resolve = (
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void
-
-function privateAddress(host: string): NodeJS.ErrnoException {
-  return new Error(`${host} is not an address in the internet, and SLUICE_ALERT_PRIVATE_ADDRESSES is off`)
-}

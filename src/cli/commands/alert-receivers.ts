@@ -1,11 +1,16 @@
 import type { Command } from 'commander'
 import { type AlertKind, alertKinds } from '../../contract/alert-kind.ts'
-import { deliveryStates, type ReceiverChange, type ReceiverKind, receiverKinds } from '../../contract/alert-receiver.ts'
+import {
+  deliveryStates,
+  type Receiver,
+  type ReceiverChange,
+  type ReceiverKind,
+  receiverKinds,
+} from '../../contract/alert-receiver.ts'
 import { askAboutAlerts } from '../alerts/ask-about-alerts.ts'
 import { printDeliveries, printReceivers, printTest } from '../alerts/print-receivers.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { RunAction } from '../invocation.ts'
-import type { SluiceClient } from '../server/sluice-client.http.ts'
+import type { Invocation, RunAction } from '../invocation.ts'
 import { counted } from '../text/amounts.ts'
 import { wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
@@ -23,6 +28,9 @@ export function addAlertReceivers(alerts: Command, programName: string, run: Run
 }
 
 const kindList = (text: string, before: string[] = []) => [...before, ...text.split(',').map(kind => kind.trim())]
+
+const showReceivers = ({ receivers }: { receivers: readonly Receiver[] }, { out }: Invocation) =>
+  printReceivers(out, receivers)
 
 function addTell(alerts: Command, programName: string, run: RunAction): void {
   alerts
@@ -44,24 +52,19 @@ function addTell(alerts: Command, programName: string, run: RunAction): void {
       ]),
     )
     .action((kind: string, address: string, flags: TellFlags, command: Command) =>
-      run(command, async invocation => {
-        const { out, err, global } = invocation
-        const asked = {
-          kind: kind as ReceiverKind,
-          address,
-          name: flags.name ?? kind,
-          alertKinds: (flags.only ?? null) as AlertKind[] | null,
-          ...(global.tenant !== undefined && { tenantId: global.tenant }),
-        }
-        await askAboutAlerts(
-          invocation,
-          client => client.createAlertReceiver(asked),
-          made => {
-            if (made.secret !== null) out.line(made.secret)
-            err.line(`receiver ${made.receiverId}; try it: ${programName} alerts test ${made.receiverId}`)
-          },
-        )
-        return exitCodes.ok
+      askAboutAlerts(run, command, {
+        ask: (client, { global }) =>
+          client.createAlertReceiver({
+            kind: kind as ReceiverKind,
+            address,
+            name: flags.name ?? kind,
+            alertKinds: (flags.only ?? null) as AlertKind[] | null,
+            ...(global.tenant !== undefined && { tenantId: global.tenant }),
+          }),
+        show({ secret, receiverId }, { out, err }) {
+          if (secret !== null) out.line(secret)
+          err.line(`receiver ${receiverId}; try it: ${programName} alerts test ${receiverId}`)
+        },
       }),
     )
 }
@@ -71,15 +74,7 @@ function addReceiverList(alerts: Command, run: RunAction): void {
     .command('receivers')
     .summary('list who is told')
     .action((_flags: object, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        await askAboutAlerts(
-          invocation,
-          client => client.alertReceivers(),
-          list => printReceivers(out, list.receivers),
-        )
-        return exitCodes.ok
-      }),
+      askAboutAlerts(run, command, { ask: client => client.alertReceivers(), show: showReceivers }),
     )
 }
 
@@ -92,33 +87,26 @@ function addReceiverChanges(alerts: Command, run: RunAction): void {
     .option('--only <kinds>', 'only these; `all`: all', kindList)
     .option('--on', 'switch it on')
     .option('--off', 'switch it off')
-    .action((id: string, flags: TellFlags & { on?: boolean; off?: boolean }, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        const change: ReceiverChange = {
-          ...(flags.name !== undefined && { name: flags.name }),
-          ...(flags.only && { alertKinds: flags.only[0] === 'all' ? null : (flags.only as AlertKind[]) }),
-          ...((flags.on || flags.off) && { isOn: !flags.off }),
-        }
-        const ask = (client: SluiceClient) => client.changeAlertReceiver(id, change)
-        await askAboutAlerts(invocation, ask, list => printReceivers(out, list.receivers))
-        return exitCodes.ok
-      }),
-    )
+    .action((id: string, flags: TellFlags & { on?: boolean; off?: boolean }, command: Command) => {
+      const change: ReceiverChange = {
+        ...(flags.name !== undefined && { name: flags.name }),
+        ...(flags.only && { alertKinds: flags.only[0] === 'all' ? null : (flags.only as AlertKind[]) }),
+        ...((flags.on || flags.off) && { isOn: !flags.off }),
+      }
+      return askAboutAlerts(run, command, {
+        ask: client => client.changeAlertReceiver(id, change),
+        show: showReceivers,
+      })
+    })
   alerts
     .command('secret')
     .summary('give a webhook a new secret')
     .description('For a day deliveries are signed with both. The new one goes to stdout, once.')
     .argument('<receiver>', 'its id')
     .action((id: string, _flags: object, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        await askAboutAlerts(
-          invocation,
-          client => client.renewAlertSecret(id),
-          made => out.line(made.secret ?? ''),
-        )
-        return exitCodes.ok
+      askAboutAlerts(run, command, {
+        ask: client => client.renewAlertSecret(id),
+        show: ({ secret }, { out }) => out.line(secret ?? ''),
       }),
     )
 }
@@ -130,14 +118,10 @@ function addReceiverActs(alerts: Command, run: RunAction): void {
     .description('Sends a test now. Exit code 1 when it is not taken.')
     .argument('<receiver>', 'its id')
     .action((id: string, _flags: object, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        const result = await askAboutAlerts(
-          invocation,
-          client => client.testAlertReceiver(id),
-          sent => printTest(out, sent),
-        )
-        return result.ok ? exitCodes.ok : exitCodes.somethingFailed
+      askAboutAlerts(run, command, {
+        ask: client => client.testAlertReceiver(id),
+        show: (sent, { out }) => printTest(out, sent),
+        exitCode: ({ ok }) => (ok ? exitCodes.ok : exitCodes.somethingFailed),
       }),
     )
   alerts
@@ -145,15 +129,7 @@ function addReceiverActs(alerts: Command, run: RunAction): void {
     .summary('tell a receiver no more')
     .argument('<receiver>', 'its id')
     .action((id: string, _flags: object, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        await askAboutAlerts(
-          invocation,
-          client => client.removeAlertReceiver(id),
-          list => printReceivers(out, list.receivers),
-        )
-        return exitCodes.ok
-      }),
+      askAboutAlerts(run, command, { ask: client => client.removeAlertReceiver(id), show: showReceivers }),
     )
 }
 
@@ -164,14 +140,9 @@ export function addAlertDeliveries(alerts: Command, run: RunAction): void {
     .option('--state <state>', deliveryStates.join(', '))
     .option('-n, --limit <n>', 'how many', wholeNumber(1, 200), 50)
     .action((flags: { state?: string; limit: number }, command: Command) =>
-      run(command, async invocation => {
-        const { out } = invocation
-        await askAboutAlerts(
-          invocation,
-          client => client.alertDeliveries(flags),
-          page => printDeliveries(out, page.items),
-        )
-        return exitCodes.ok
+      askAboutAlerts(run, command, {
+        ask: client => client.alertDeliveries(flags),
+        show: ({ items }, { out }) => printDeliveries(out, items),
       }),
     )
   alerts
@@ -179,16 +150,13 @@ export function addAlertDeliveries(alerts: Command, run: RunAction): void {
     .summary('tell once more what was given up')
     .argument('<id>', 'of a delivery, or of a receiver: then all of its that were given up')
     .action((id: string, _flags: object, command: Command) =>
-      run(command, async invocation => {
-        const replay = async (client: SluiceClient) => {
+      askAboutAlerts(run, command, {
+        async ask(client) {
           const { receivers } = await client.alertReceivers()
           const isReceiver = receivers.some(one => one.receiverId === id)
           return isReceiver ? await client.replayAlertReceiver(id) : await client.replayAlertDelivery(id)
-        }
-        await askAboutAlerts(invocation, replay, ({ replayed }) =>
-          invocation.out.line(`${counted(replayed, 'alert')} will be told again`),
-        )
-        return exitCodes.ok
+        },
+        show: ({ replayed }, { out }) => out.line(`${counted(replayed, 'alert')} will be told again`),
       }),
     )
 }

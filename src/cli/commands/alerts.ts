@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
 import { ruleIds } from '../../contract/alert-kind.ts'
+import type { RuleView } from '../../contract/alert-rule.ts'
 import { askAboutAlerts } from '../alerts/ask-about-alerts.ts'
 import { printAlerts, printRules } from '../alerts/print-alerts.ts'
-import { exitCodes } from '../exit-code.ts'
-import type { RunAction } from '../invocation.ts'
-import { printResult } from '../print-result.ts'
+import type { Invocation, RunAction } from '../invocation.ts'
 import type { SluiceClient } from '../server/sluice-client.http.ts'
-import { useServer } from '../server/use-server.ts'
 import { addAlertDeliveries, addAlertReceivers } from './alert-receivers.ts'
 import { wholeNumber } from './argument.ts'
 import { examples } from './examples.ts'
@@ -23,14 +21,12 @@ export function addAlerts(program: Command, programName: string, run: RunAction)
     .option('-n, --limit <n>', 'how many', wholeNumber(1, 1000), 50)
     .option('--open', 'only those that last')
     .action((flags: { limit: number; open?: boolean }, command: Command) =>
-      run(command, async invocation => {
-        const { tenant } = invocation.global
-        const all = await useServer(invocation, { workers: false, tenantDecidesNothing: true }, client =>
-          client.alerts(flags),
-        )
-        const shown = all.alerts.filter(({ tenantId }) => tenant === undefined || ['*', tenant].includes(tenantId))
-        printResult(invocation, { alerts: shown }, () => printAlerts(invocation.out, shown))
-        return exitCodes.ok
+      askAboutAlerts(run, command, {
+        async ask(client, { global: { tenant } }) {
+          const { alerts } = await client.alerts(flags)
+          return { alerts: alerts.filter(({ tenantId }) => tenant === undefined || ['*', tenant].includes(tenantId)) }
+        },
+        show: ({ alerts }, { out }) => printAlerts(out, alerts),
       }),
     )
   addRules(alerts, programName, run)
@@ -48,20 +44,15 @@ interface RuleFlags {
   default?: boolean
 }
 
+const showRules = ({ rules }: { rules: readonly RuleView[] }, { out }: Invocation) => printRules(out, rules)
+
 function addRules(alerts: Command, programName: string, run: RunAction): void {
   alerts
     .command('rules')
     .summary('list the rules')
     .description('Lists what each rule looks at and when it alerts; those with a * were changed.')
     .action((_flags: object, command: Command) =>
-      run(command, async invocation => {
-        await askAboutAlerts(
-          invocation,
-          client => client.alertRules(),
-          ({ rules }) => printRules(invocation.out, rules),
-        )
-        return exitCodes.ok
-      }),
+      askAboutAlerts(run, command, { ask: client => client.alertRules(), show: showRules }),
     )
   alerts
     .command('set')
@@ -76,19 +67,16 @@ function addRules(alerts: Command, programName: string, run: RunAction): void {
     .option('--off', 'switch it off; what lasts is over then')
     .option('--default', 'back to its defaults')
     .addHelpText('after', examples(programName, [['alerts set queue_age --above 120 --for 30', 'sooner']]))
-    .action((rule: string, flags: RuleFlags, command: Command) =>
-      run(command, async invocation => {
-        const change = {
-          ...(flags.above !== undefined && { threshold: flags.above }),
-          ...(flags.for !== undefined && { forSeconds: flags.for }),
-          ...(flags.recover !== undefined && { recoverSeconds: flags.recover }),
-          ...(flags.cooldown !== undefined && { cooldownSeconds: flags.cooldown }),
-          ...((flags.on || flags.off) && { isOn: !flags.off }),
-        }
-        const ask = (client: SluiceClient) =>
-          flags.default ? client.resetAlertRule(rule) : client.setAlertRule(rule, change)
-        await askAboutAlerts(invocation, ask, ({ rules }) => printRules(invocation.out, rules))
-        return exitCodes.ok
-      }),
-    )
+    .action((rule: string, flags: RuleFlags, command: Command) => {
+      const change = {
+        ...(flags.above !== undefined && { threshold: flags.above }),
+        ...(flags.for !== undefined && { forSeconds: flags.for }),
+        ...(flags.recover !== undefined && { recoverSeconds: flags.recover }),
+        ...(flags.cooldown !== undefined && { cooldownSeconds: flags.cooldown }),
+        ...((flags.on || flags.off) && { isOn: !flags.off }),
+      }
+      const ask = (client: SluiceClient) =>
+        flags.default ? client.resetAlertRule(rule) : client.setAlertRule(rule, change)
+      return askAboutAlerts(run, command, { ask, show: showRules })
+    })
 }
