@@ -24,9 +24,12 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 0,
+      // The server may be on this machine, which is reached without any network.
+      networkMode: 'always',
       refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && !(error instanceof ApiFailure && error.status < 500),
     },
+    mutations: { networkMode: 'always' },
   },
 })
 
