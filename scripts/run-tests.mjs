@@ -1,4 +1,4 @@
-/** Runs all tests, at most three files at a time, and ends with the line `N passed, N failed`. */
+/** Runs all tests, at most two files at a time, and ends with the line `N passed, N failed`. */
 
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const templates = await prepareTemplates()
 Object.assign(process.env, templates.environment)
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const stream = run({ files, execArgv, concurrency: 3, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
+const stream = run({ files, execArgv, concurrency: 2, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
 stream.on('test:pass', ({ details, skip }) => {
   if (details.type === 'suite') return
   if (skip === undefined) counts.passed++

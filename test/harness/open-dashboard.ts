@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { findChromium, launchChromium } from './browser.ts'
 import { createEmbeddedPlace } from './databases.ts'
 import { type OpenAiServer, startOpenAiServer } from './open-ai-server.ts'
 import { apiKey, type SluiceUnderTest, startSluice } from './sluice-under-test.ts'
+import { watchPage } from './watch-page.ts'
 
 /** The dashboard in a browser, signed in with an admin key of the tenant `default`, on a server that embeds for money at a simulated OpenAI. */
 export interface DashboardUnderTest {
@@ -17,6 +19,8 @@ export interface DashboardUnderTest {
   complaints: string[]
   open(path: string, on?: Page): Promise<unknown>
   see(text: string | RegExp, on?: Page): Promise<void>
+  /** For `afterEach`: of a test that has failed, what the page shows and has asked for. */
+  tellOfFailure(test: TestContext): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,6 +41,7 @@ export async function openDashboard(environment: Record<string, string> = {}): P
   const sluice = await startSluice(place, { ...openAi.environment, ...environment })
   const browser = await launchChromium(chromiumPath ?? '')
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+  const watch = watchPage(page)
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
@@ -47,6 +52,9 @@ export async function openDashboard(environment: Record<string, string> = {}): P
     ...{ sluice, openAi, browser, page, complaints },
     open: (path, on = page) => on.goto(sluice.server.url + path),
     see: (text, on = page) => on.getByText(text).first().waitFor({ timeout: 15_000 }),
+    async tellOfFailure(test) {
+      if (!test.passed) test.diagnostic(await watch.report())
+    },
     async close() {
       await browser.close()
       await sluice.close()
