@@ -35,6 +35,17 @@ test('an event makes what it concerns old, and nothing else', async () => {
   ])
 })
 
+test('a document that waits for a call in doubt has the calls loaded again: no entry of the books tells of it', async () => {
+  const { refresher, isOld } = follow([['calls', 'unknown'], ['budgets']])
+  refresher.take({
+    kind: 'job',
+    documentId: 'a',
+    data: { state: 'deferred', deferralReason: 'in_doubt' },
+  } as unknown as StreamedEvent)
+  await settled()
+  assert.deepEqual([['calls', 'unknown'], ['budgets']].map(isOld), [true, false])
+})
+
 test('a thousand events are two refreshes of each topic: the first at once, the others together', async () => {
   const { refresher, rounds } = follow([['costs'], ['alerts']])
   for (let i = 0; i < 1000; i++) refresher.take(entry)

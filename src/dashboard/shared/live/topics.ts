@@ -38,6 +38,7 @@ export function topicsOf(event: Pick<StreamedEvent, 'kind' | 'data'>): readonly 
   return [
     ...topics,
     ...(state === 'failed' || state === 'retrying' || state === 'succeeded' ? (['failures'] as const) : []),
+    ...(deferralReason === 'in_doubt' ? (['calls'] as const) : []),
     ...(deferralReason === 'budget' || state === 'queued' ? (['budgets'] as const) : []),
   ]
 }
