@@ -98,6 +98,19 @@ for (const [what, tell] of [
   })
 }
 
+test('what is loaded for the first time, and takes long, does not hold up what is loaded again after a gap', async () => {
+  const { refresher, client } = follow([])
+  let loads = 0
+  const slow = new QueryObserver(client, { queryKey: ['forecast'], queryFn: () => waitMs(5_000) })
+  const quick = new QueryObserver(client, { queryKey: ['documents'], queryFn: () => waitMs(20).then(() => ++loads) })
+  const stops = [slow, quick].map(one => one.subscribe(() => {}))
+  refresher.takeReset()
+  await waitMs(300)
+  assert.equal(quick.getCurrentResult().data, 2)
+  for (const stop of stops) stop()
+  client.clear()
+})
+
 test('what is being loaded before anything shows it is loaded again, too', async () => {
   const { refresher, client } = follow([])
   let loads = 0

@@ -65,15 +65,18 @@ export function createRefresher(client: QueryClient): Refresher {
 
 /**
  * The client lets a first load that is under way go on when it is told that the query is old, and forgets that it was told. What it brings may
- * be of before the event, so that it is told again when the load has ended.
+ * be of before the event, so that each is told again when its own load has ended.
  */
 async function loadAgain(client: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
   const first = client
     .getQueryCache()
     .findAll({ predicate })
     .filter(({ state }) => state.fetchStatus !== 'idle' && state.data === undefined)
-  await Promise.all([client.invalidateQueries({ predicate }), ...first.map(({ promise }) => promise?.catch(() => {}))])
-  if (first.length > 0) await client.invalidateQueries({ predicate: query => first.includes(query) })
+  const again = async (query: Query) => {
+    await query.promise?.catch(() => {})
+    await client.invalidateQueries({ predicate: other => other === query })
+  }
+  await Promise.all([client.invalidateQueries({ predicate }), ...first.map(again)])
 }
 
 function sleep(ms: number): Promise<void> {
