@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type AlertReceiver, startAlertReceiver } from './harness/alert-receiver.ts'
 import { findBarriers } from './harness/browser.ts'
@@ -21,7 +21,7 @@ describe('the page Alerts', { skip: withoutBrowser }, () => {
     await dashboard?.close()
     await receiver?.close()
   })
-  afterEach(t => dashboard.tellOfFailure(t as TestContext))
+  afterEach(t => dashboard.tellOfFailure(t))
 
   test('somebody is told: a webhook is added, its secret shown once, and a test sent', async () => {
     await page.getByText('Nobody is told').waitFor()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findPageFaults } from './harness/find-page-faults.ts'
 import type { OpenAiServer } from './harness/open-ai-server.ts'
@@ -18,7 +18,7 @@ describe('dashboard: versions, tenants, ranges and doubts', { skip: withoutBrows
     ;({ sluice, openAi, page } = dashboard)
   })
   after(() => dashboard?.close())
-  afterEach(t => dashboard.tellOfFailure(t as TestContext))
+  afterEach(t => dashboard.tellOfFailure(t))
   const open = (path: string) => dashboard.open(path)
   const see = (text: string | RegExp) => dashboard.see(text)
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, type TestContext, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { findPageFaults } from './harness/find-page-faults.ts'
 import type { OpenAiServer } from './harness/open-ai-server.ts'
@@ -17,7 +17,7 @@ describe('dashboard', { skip: withoutBrowser }, () => {
     ;({ sluice, openAi, browser, page } = dashboard)
   })
   after(() => dashboard?.close())
-  afterEach(t => dashboard.tellOfFailure(t as TestContext))
+  afterEach(t => dashboard.tellOfFailure(t))
   const open = (path: string, on = page) => dashboard.open(path, on)
   const see = (text: string | RegExp, on = page) => dashboard.see(text, on)
   const put = (path: string, body: object) => sluice.request('PUT', path, body)

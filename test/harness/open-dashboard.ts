@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import type { TestContext } from 'node:test'
+import type { SuiteContext, TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { findChromium, launchChromium } from './browser.ts'
@@ -20,7 +20,7 @@ export interface DashboardUnderTest {
   open(path: string, on?: Page): Promise<unknown>
   see(text: string | RegExp, on?: Page): Promise<void>
   /** For `afterEach`: of a test that has failed, what the page shows and has asked for. */
-  tellOfFailure(test: TestContext): Promise<void>
+  tellOfFailure(test: TestContext | SuiteContext): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export async function openDashboard(environment: Record<string, string> = {}): P
     open: (path, on = page) => on.goto(sluice.server.url + path),
     see: (text, on = page) => on.getByText(text).first().waitFor({ timeout: 15_000 }),
     async tellOfFailure(test) {
-      if (!test.passed) test.diagnostic(await watch.report())
+      if ('diagnostic' in test && !test.passed) test.diagnostic(await watch.report())
     },
     async close() {
       await browser.close()
