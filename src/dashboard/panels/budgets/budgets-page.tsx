@@ -6,6 +6,7 @@ import { Card, Empty } from '../../shared/card.tsx'
 import { Icon } from '../../shared/icons.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Page } from '../../shared/page.tsx'
+import { budgetsQuery } from '../../shared/queries.ts'
 import { isShown } from '../../shared/tenant.ts'
 import { timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
@@ -19,8 +20,7 @@ export function BudgetsPage() {
   const { isAdmin } = useCaller()
   const [edited, setEdited] = useState<Budget | 'new' | null>(null)
   const budgets = useQuery({
-    queryKey: ['budgets'],
-    queryFn: () => answerOf(api.GET('/v1/budgets')),
+    ...budgetsQuery,
     select: data => data.budgets.filter(({ tenantId }) => isShown(tenantId)),
   })
   const forecast = useQuery({

@@ -1,19 +1,16 @@
 import { Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { answerOf, api } from '../../shared/api.http.ts'
 import { AppLink } from '../../shared/app-link.tsx'
 import { Card, Empty } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { usd } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
+import { deferredQuery } from '../../shared/queries.ts'
 
 /** The documents that wait for money, what each needs, and when it is looked at again. */
 export function DeferredCard() {
-  const waiting = useQuery({
-    queryKey: ['documents', 'deferred'],
-    queryFn: () => answerOf(api.GET('/v1/jobs', { params: { query: { state: 'deferred', limit: 200 } } })),
-  })
+  const waiting = useQuery(deferredQuery)
   return (
     <Card title="Waits for money" flush>
       <Loaded query={waiting} height={140}>

@@ -7,8 +7,8 @@ import { Loaded } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { modesOfAll } from '../../shared/modes.ts'
 import { paths } from '../../shared/paths.ts'
+import { modesQuery, providersQuery } from '../../shared/queries.ts'
 import { capitalized, duration, plural } from '../../shared/words.ts'
-import { modesQuery, providersQuery } from './overview-queries.ts'
 
 /** In which mode each service is, and how each provider is. */
 export function HealthCard() {

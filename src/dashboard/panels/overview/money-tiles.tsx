@@ -5,10 +5,11 @@ import { AppLink } from '../../shared/app-link.tsx'
 import { Stat } from '../../shared/card.tsx'
 import { shareOf, usd, usdShort } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
+import { budgetsQuery } from '../../shared/queries.ts'
 import { isShown } from '../../shared/tenant.ts'
 import { timeZone } from '../../shared/time-range.ts'
 import { useCaller } from '../../shared/use-caller.ts'
-import { budgetsQuery, monthQuery } from './overview-queries.ts'
+import { monthQuery } from './overview-queries.ts'
 
 /** What this month has cost and will cost, and how near the nearest cap is. */
 export function MoneyTiles() {

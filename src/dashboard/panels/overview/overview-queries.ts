@@ -1,11 +1,11 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { answerOf, api } from '../../shared/api.http.ts'
 import { readSums } from '../../shared/costs.http.ts'
+import { budgetsQuery, deferredQuery, modesQuery, prefetchedForMs, providersQuery } from '../../shared/queries.ts'
 import { daysOf, readTimeRange, spanOf, type TimeRange, timeZone } from '../../shared/time-range.ts'
 import { callerQuery } from '../../shared/use-caller.ts'
 
-/** All is asked for before there is a page to show it, which need not ask again. */
-const staleTime = 5_000
+const staleTime = prefetchedForMs
 
 export function overviewQuery(range: TimeRange) {
   return queryOptions({
@@ -39,30 +39,6 @@ export function monthQuery(isAdmin: boolean) {
     staleTime,
   })
 }
-
-export const budgetsQuery = queryOptions({
-  queryKey: ['budgets'],
-  queryFn: () => answerOf(api.GET('/v1/budgets')),
-  staleTime,
-})
-
-export const deferredQuery = queryOptions({
-  queryKey: ['documents', 'deferred'],
-  queryFn: () => answerOf(api.GET('/v1/jobs', { params: { query: { state: 'deferred', limit: 200 } } })),
-  staleTime,
-})
-
-export const modesQuery = queryOptions({
-  queryKey: ['modes'],
-  queryFn: () => answerOf(api.GET('/v1/modes')),
-  staleTime,
-})
-
-export const providersQuery = queryOptions({
-  queryKey: ['providers'],
-  queryFn: () => answerOf(api.GET('/v1/providers')),
-  staleTime,
-})
 
 export const alertsQuery = queryOptions({
   queryKey: ['alerts', 'recent'],

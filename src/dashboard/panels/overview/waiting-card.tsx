@@ -7,8 +7,8 @@ import { Loaded } from '../../shared/loaded.tsx'
 import { Mark } from '../../shared/marks.tsx'
 import { Moment } from '../../shared/moment.tsx'
 import { paths } from '../../shared/paths.ts'
+import { deferredQuery } from '../../shared/queries.ts'
 import { capitalized, plural, withMoments } from '../../shared/words.ts'
-import { deferredQuery } from './overview-queries.ts'
 
 type Job = Answer<'/v1/jobs'>['items'][number]
 

@@ -1,10 +1,10 @@
 import { SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { answerOf, api } from '../../shared/api.http.ts'
 import { Card } from '../../shared/card.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { modesOfAll } from '../../shared/modes.ts'
 import { Page } from '../../shared/page.tsx'
+import { modesQuery, providersQuery } from '../../shared/queries.ts'
 import { isShown } from '../../shared/tenant.ts'
 import { DoubtsCard } from './doubts-card.tsx'
 import { HistoryCards } from './history-cards.tsx'
@@ -15,8 +15,8 @@ import { TenantModes } from './tenant-modes.tsx'
 
 /** Who does the work now, how each provider is, and the switch. */
 export function ServicesPage() {
-  const modes = useQuery({ queryKey: ['modes'], queryFn: () => answerOf(api.GET('/v1/modes')) })
-  const providers = useQuery({ queryKey: ['providers'], queryFn: () => answerOf(api.GET('/v1/providers')) })
+  const modes = useQuery(modesQuery)
+  const providers = useQuery(providersQuery)
   return (
     <Page
       title="Services"
