@@ -104,6 +104,13 @@ describe('dashboard: versions, tenants, ranges and doubts', { skip: withoutBrows
   test('a call in doubt is booked as what the bill says, after a question, and its document goes on', async () => {
     await open('/services')
     await see('No call is in doubt')
+    openAi.simulator.inject({ kind: 'connection_lost', billed: false })
+    await sluice.search('a question that never arrived')
+    await page.getByRole('button', { name: 'Not charged', exact: true }).click()
+    const question = page.getByRole('dialog')
+    await question.getByLabel('Reason').fill('the provider has no record of it')
+    await question.getByRole('button', { name: 'Book as not charged' }).click()
+    await see('No call is in doubt')
     openAi.simulator.inject({ kind: 'connection_lost', billed: true })
     const { body } = await sluice.upload('doubt.md', '# Doubt\n\nNobody knows whether this was charged.\n')
     await page.getByRole('button', { name: 'Charged', exact: true }).click()

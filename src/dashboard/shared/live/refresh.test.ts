@@ -35,15 +35,12 @@ test('an event makes what it concerns old, and nothing else', async () => {
   ])
 })
 
-test('a document that waits for a call in doubt has the calls loaded again: no entry of the books tells of it', async () => {
-  const { refresher, isOld } = follow([['calls', 'unknown'], ['budgets']])
-  refresher.take({
-    kind: 'job',
-    documentId: 'a',
-    data: { state: 'deferred', deferralReason: 'in_doubt' },
-  } as unknown as StreamedEvent)
+test('a call in doubt has calls and costs loaded again: its alert tells of it, no entry of the books does', async () => {
+  const keys = [['calls', 'unknown'], ['costs'], ['alerts'], ['budgets']]
+  const { refresher, isOld } = follow(keys)
+  refresher.take({ kind: 'alert', documentId: null, data: { alert: 'call_in_doubt' } } as unknown as StreamedEvent)
   await settled()
-  assert.deepEqual([['calls', 'unknown'], ['budgets']].map(isOld), [true, false])
+  assert.deepEqual(keys.map(isOld), [true, true, true, false])
 })
 
 test('a thousand events are two refreshes of each topic: the first at once, the others together', async () => {

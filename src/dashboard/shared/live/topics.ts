@@ -31,14 +31,15 @@ const byKind: Record<StreamedEvent['kind'], readonly Topic[]> = {
 }
 
 /** The topics that an event concerns. */
-export function topicsOf(event: Pick<StreamedEvent, 'kind' | 'data'>): readonly Topic[] {
-  const topics = byKind[event.kind] ?? []
-  if (event.kind !== 'job') return topics
-  const { state, deferralReason } = event.data as { state: string; deferralReason: string | null }
-  return [
-    ...topics,
-    ...(state === 'failed' || state === 'retrying' || state === 'succeeded' ? (['failures'] as const) : []),
-    ...(deferralReason === 'in_doubt' ? (['calls'] as const) : []),
-    ...(deferralReason === 'budget' || state === 'queued' ? (['budgets'] as const) : []),
-  ]
+export function topicsOf({ kind, data }: Pick<StreamedEvent, 'kind' | 'data'>): readonly Topic[] {
+  const topics = byKind[kind] ?? []
+  if (kind === 'job') return [...topics, ...ofJob(data as { state: string; deferralReason: string | null })]
+  // That a call is in doubt is no entry of the books; its alert is written where its state is.
+  if (kind === 'alert' && (data as { alert: string }).alert === 'call_in_doubt') return [...topics, 'calls', 'costs']
+  return topics
+}
+
+function* ofJob({ state, deferralReason }: { state: string; deferralReason: string | null }): Generator<Topic> {
+  if (state === 'failed' || state === 'retrying' || state === 'succeeded') yield 'failures'
+  if (deferralReason === 'budget' || state === 'queued') yield 'budgets'
 }
