@@ -1,4 +1,4 @@
-/** Runs all tests, at most two files at a time, and ends with the line `N passed, N failed`. */
+/** Runs all tests, two files at a time and beside them one of those that mostly wait, and ends with the line `N passed, N failed`. */
 
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,25 +23,45 @@ if (memoryDisk) process.env.TMPDIR = memoryDisk
 const templates = await prepareTemplates()
 Object.assign(process.env, templates.environment)
 
+/** They wait most of their time for timers and simulated providers: beside two that work, they cost hardly any time of their own. */
+const waiting = [
+  ...['alerts', 'api', 'batches', 'doubts', 'escalation', 'gateway', 'health', 'live'],
+  ...['llamaparse', 'llamaparse-journey', 'money-comes-free', 'provider-stops', 'routing'],
+].map(name => join('test', `${name}.test.ts`))
+const lanes = [
+  { files: files.filter(file => !waiting.includes(file)), concurrency: 2 },
+  { files: files.filter(file => waiting.includes(file)), concurrency: 1 },
+].filter(lane => lane.files.length > 0)
+
 const counts = { passed: 0, failed: 0, skipped: 0 }
-const stream = run({ files, execArgv, concurrency: 2, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
-stream.on('test:pass', ({ details, skip }) => {
-  if (details.type === 'suite') return
-  if (skip === undefined) counts.passed++
-  else counts.skipped++
-})
-stream.on('test:fail', ({ details }) => {
-  if (details.type !== 'suite') counts.failed++
-})
-stream.compose(new spec()).pipe(process.stdout)
-stream.on('end', () => {
-  setImmediate(async () => {
-    await templates.remove()
-    const nothing = counts.passed + counts.failed === 0
-    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
-    process.exitCode = counts.failed > 0 || nothing ? 1 : 0
+const reports = await Promise.all(lanes.map(runLane))
+await templates.remove()
+for (const report of reports) process.stdout.write(report)
+const nothing = counts.passed + counts.failed === 0
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+process.exitCode = counts.failed > 0 || nothing ? 1 : 0
+
+/**
+ * Runs some files, and shows how they go as they go; the second lane's report would fall between the lines of the first one's.
+ * @returns {Promise<string>} what is to be shown when all have ended
+ */
+async function runLane(lane, index) {
+  const stream = run({ ...lane, execArgv, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
+  stream.on('test:pass', ({ details, skip }) => {
+    if (details.type === 'suite') return
+    if (skip === undefined) counts.passed++
+    else counts.skipped++
   })
-})
+  stream.on('test:fail', ({ details }) => {
+    if (details.type !== 'suite') counts.failed++
+  })
+  let report = ''
+  for await (const text of stream.compose(new spec())) {
+    if (index === 0) process.stdout.write(text)
+    else report += text
+  }
+  return report
+}
 
 /** Where scratch data costs no waiting for a disk: a memory disk with room, unless the long tests run, or somebody has said where to. */
 function findMemoryDisk() {
