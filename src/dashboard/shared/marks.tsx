@@ -19,7 +19,8 @@ export function Mark({
   working?: boolean
 }) {
   const mark = (
-    <span className={`${styles.mark} ${styles[tone]}`}>
+    // Keyboards reach what is told about it, too.
+    <span className={`${styles.mark} ${styles[tone]}`} {...(about !== undefined && { tabIndex: 0 })}>
       <span className={`${styles.dot} ${working ? styles.working : ''}`} aria-hidden="true" />
       {children}
     </span>

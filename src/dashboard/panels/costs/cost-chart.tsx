@@ -18,6 +18,7 @@ interface CostChartProps {
 /** Paid and simulated costs of each day by service; a day that is clicked is looked into. */
 export function CostChart({ period, days, chosen, onChoose }: CostChartProps) {
   const { isAdmin } = useCaller()
+  const toggle = (day: string) => onChoose(day === chosen ? null : day)
   const costs = useQuery({
     queryKey: ['costs', 'by day and service', period],
     queryFn: () => readSums({ by: 'day,service', ...period, timeZone, limit: 1_000, ...(isAdmin && { tenant: '*' }) }),
@@ -43,13 +44,16 @@ export function CostChart({ period, days, chosen, onChoose }: CostChartProps) {
             valueFormatter={amount => `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`}
             yAxisProps={{ width: 62 }}
             xAxisProps={{ minTickGap: 30, tickFormatter: sayDay }}
-            barProps={{ isAnimationActive: false, maxBarSize: 40 }}
-            barChartProps={{
-              onClick: ({ activeLabel }) => {
-                const day = String(activeLabel ?? '')
-                if (day !== '') onChoose(day === chosen ? null : day)
+            barProps={{
+              isAnimationActive: false,
+              maxBarSize: 40,
+              // The chart knows its day by what is pointed at; a finger points at nothing before it taps.
+              onClick: ({ payload }, _, event) => {
+                event.stopPropagation()
+                toggle(payload.day)
               },
             }}
+            barChartProps={{ onClick: ({ activeLabel }) => activeLabel !== undefined && toggle(String(activeLabel)) }}
           />
         </figure>
       )}

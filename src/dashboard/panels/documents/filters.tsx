@@ -38,18 +38,25 @@ interface FilterBarProps {
 }
 
 export function FilterBar({ filters, onChange }: FilterBarProps) {
-  const [name, setName] = useState(filters.name ?? '')
-  const changeName = useDebouncedCallback((text: string) => onChange({ name: text }), 250)
+  const [texts, setTexts] = useState({ name: filters.name ?? '', tag: filters.tag ?? '' })
+  const changeTexts = useDebouncedCallback(onChange, 250)
+  const write = (written: typeof texts) => {
+    setTexts(written)
+    changeTexts(written)
+  }
   return (
     <Group gap="sm" align="flex-end">
       <TextInput
         label="Name contains"
-        value={name}
-        onChange={event => {
-          setName(event.currentTarget.value)
-          changeName(event.currentTarget.value)
-        }}
+        value={texts.name}
+        onChange={event => write({ ...texts, name: event.currentTarget.value })}
         w={{ base: '100%', xs: 220 }}
+      />
+      <TextInput
+        label="Tag"
+        value={texts.tag}
+        onChange={event => write({ ...texts, tag: event.currentTarget.value })}
+        w={{ base: '100%', xs: 140 }}
       />
       <NativeSelect
         label="State"
@@ -67,7 +74,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         <Button
           variant="subtle"
           onClick={() => {
-            setName('')
+            setTexts({ name: '', tag: '' })
             onChange({ state: '', fileType: '', name: '', tag: '' })
           }}
         >

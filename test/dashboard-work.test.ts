@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type DashboardUnderTest, openDashboard, withoutBrowser } from './harness/open-dashboard.ts'
+import { cloudKey, type PaidCloud, startPaidCloud } from './harness/paid-cloud.ts'
+import { pause, type SluiceUnderTest } from './harness/sluice-under-test.ts'
+
+describe('dashboard: work on many documents, costs down to their lines, keyboard, marks', {
+  skip: withoutBrowser,
+}, () => {
+  let dashboard: DashboardUnderTest
+  let sluice: SluiceUnderTest
+  let cloud: PaidCloud
+  let page: Page
+  before(async () => {
+    cloud = await startPaidCloud()
+    dashboard = await openDashboard({ LLAMA_CLOUD_API_KEY: cloudKey, LLAMA_CLOUD_BASE_URL: cloud.url })
+    ;({ sluice, page } = dashboard)
+  })
+  after(async () => {
+    await dashboard?.close()
+    await cloud?.close()
+  })
+  afterEach(t => dashboard.tellOfFailure(t))
+  const row = (name: string | RegExp) => page.getByRole('row', { name })
+  const here = () => new URL(page.url()).searchParams
+
+  async function drop(files: Record<string, string>): Promise<void> {
+    const dataTransfer = await page.evaluateHandle<object>(`(() => {
+      const transfer = new DataTransfer()
+      for (const [name, text] of Object.entries(${JSON.stringify(files)})) transfer.items.add(new File([text], name))
+      return transfer
+    })()`)
+    const box = page.getByText('Drop files here')
+    for (const type of ['dragenter', 'dragover', 'drop']) await box.dispatchEvent(type, { dataTransfer })
+  }
+
+  test('files that are dropped are uploaded; those that failed are run again together, and those that wait are cancelled', async () => {
+    await dashboard.open('/documents')
+    await drop({
+      'torn.pdf': '%PDF-1.7 and nothing else',
+      'burnt.pdf': '%PDF-1.7 and some ash',
+      'good.md': '# Dam\n\nIt holds.',
+    })
+    for (const name of ['torn.pdf', 'burnt.pdf', 'good.md']) {
+      await page.getByRole('progressbar', { name: `Upload of ${name}` }).waitFor()
+      await row(new RegExp(name)).waitFor()
+    }
+    await dashboard.see('taken')
+    await page.getByLabel('State').selectOption('Failed')
+    await row(/good\.md/).waitFor({ state: 'detached' })
+    await row(/burnt\.pdf/)
+      .getByText('Failed')
+      .waitFor()
+    await row(/torn\.pdf/)
+      .getByText('Failed')
+      .waitFor()
+    assert.equal(here().get('state'), 'failed')
+    await page.reload()
+    await row(/torn\.pdf/).waitFor()
+    assert.equal(await row(/good\.md/).count(), 0)
+    await page.getByLabel('Select all that are shown').check()
+    await page.getByRole('button', { name: 'Retry 2' }).click()
+    await dashboard.see('2 documents run again')
+    await sluice.settled()
+
+    const budget = { service: 'embed', period: 'day', timeZone: 'UTC' }
+    await sluice.request('PUT', '/v1/budgets/*/tiny', { ...budget, capNanoUsd: '1' })
+    await sluice.upload('pier.md', '# Pier\n\nThe pier is long.', { tags: ['sea'] })
+    await sluice.upload('quay.md', '# Quay\n\nThe quay is wide.', { tags: ['sea'] })
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByLabel('Tag').fill('sea')
+    await row(/good\.md/).waitFor({ state: 'detached' })
+    assert.equal(here().get('tag'), 'sea')
+    for (const name of [/pier\.md/, /quay\.md/]) await row(name).getByText('Deferred').waitFor()
+    await page.getByLabel('Select all that are shown').check()
+    await page.getByRole('button', { name: 'Cancel 2' }).click()
+    for (const name of [/pier\.md/, /quay\.md/]) await row(name).getByText('Cancelled').waitFor()
+    await sluice.request('DELETE', '/v1/budgets/*/tiny')
+    await page.getByLabel('Select pier.md').check()
+    await page.getByRole('button', { name: 'Retry 1' }).click()
+    await row(/pier\.md/)
+      .getByText('Succeeded')
+      .waitFor()
+    await row(/quay\.md/)
+      .getByText('Cancelled')
+      .waitFor()
+  })
+
+  test('what failed is grouped by its code, says what to do, and leads to the documents', async () => {
+    await dashboard.open('/errors')
+    await dashboard.see('2 failed')
+    await dashboard.see(/What to do:/)
+    await dashboard.see('2 documents:')
+    await page.getByRole('link', { name: 'burnt.pdf' }).waitFor()
+    await page.getByRole('link', { name: 'torn.pdf' }).click()
+    await dashboard.see('Timeline')
+    await dashboard.see('Why this route')
+  })
+
+  test('from a bar of the chart one comes to the lines of its day, and to a file of them', async () => {
+    await dashboard.open('/costs')
+    const lines = page.getByRole('row', { name: /Settlement/ })
+    await lines.first().waitFor()
+    await page.locator('figure .recharts-bar-rectangle').last().click()
+    await dashboard.see('All days')
+    const day = here().get('day') ?? ''
+    await page.getByText(new RegExp(`The ${day}, a day of`)).waitFor()
+    await lines.first().waitFor()
+    for (const [name, cell] of [
+      ['Service', 'Embedding|Embed'],
+      ['Model', 'text-embedding'],
+      ['Tenant', 'default'],
+    ] as const) {
+      await page.getByRole('radiogroup', { name: 'Sum by' }).getByText(name, { exact: true }).click()
+      await row(new RegExp(cell)).first().waitFor()
+    }
+    for (const label of ['Paid', 'Held', 'In doubt', 'Avoided', 'Would have cost']) await dashboard.see(label)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+    const saved = (await readFile(await file.path(), 'utf8')).trim().split(/\r?\n/)
+    const { body } = await sluice.request<{ rows: unknown[] }>(
+      'GET',
+      `/v1/costs?by=call&from=${day}&to=${day}&tenant=*&limit=1000`,
+    )
+    assert.equal(saved.length, body.rows.length + 1)
+    assert.match(file.suggestedFilename(), /^costs-.*\.csv$/)
+  })
+
+  test('all of it can be done by keyboard, and shows where the keyboard is', async () => {
+    await dashboard.open('/documents')
+    await row(/pier\.md/).waitFor()
+    const seen: string[] = []
+    const hidden: string[] = []
+    const look = 'element => [getComputedStyle(element).outlineStyle, getComputedStyle(element).borderColor].join()'
+    await page.evaluate(`window.atRest = new Map([...document.querySelectorAll('*')].map(e => [e, (${look})(e)]))`)
+    while (seen.at(-1) !== 'Select pier.md' && seen.length < 60) {
+      await page.keyboard.press('Tab')
+      await pause(150)
+      const [name, isShown] = await page.evaluate<[string, boolean]>(`(() => {
+        const element = document.activeElement
+        const name = element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent
+        return [name, window.atRest.get(element) !== (${look})(element)]
+      })()`)
+      seen.push(name)
+      if (!isShown) hidden.push(name)
+    }
+    for (const name of [
+      'Overview',
+      'Costs',
+      'Audit',
+      'Choose files',
+      'Name contains',
+      'State',
+      'Select all that are shown',
+    ])
+      assert.ok(
+        seen.some(text => text.includes(name)),
+        `${name} is not among ${seen.join(' | ')}`,
+      )
+    assert.deepEqual(hidden, [])
+    await page.keyboard.press('Space')
+    await dashboard.see('1 document selected')
+  })
+
+  test('what stands in for something better, and what was found by words alone, is marked', async () => {
+    cloud.outage = { kind: 'down', uploads: 0 }
+    await sluice.request('PUT', '/v1/modes/*/parse', { mode: 'hybrid', policy: 'quality' })
+    await sluice.ingest('sluice-gate.md', '# Gate\n\nThe gate is rusty.\n')
+    await dashboard.open('/search?q=Which+gate+is+rusty')
+    await page.getByText('Provisional', { exact: true }).first().focus()
+    await dashboard.see(/done again by itself/)
+    dashboard.openAi.outage = { kind: 'down', requests: 0 }
+    await page.getByLabel('Question').fill('What is rusty by the river?')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await dashboard.see('Degraded: not all of it was searched by meaning')
+    await dashboard.see('by words alone')
+    dashboard.openAi.outage = null
+    cloud.outage = null
+  })
+})
