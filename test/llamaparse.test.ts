@@ -4,6 +4,7 @@ import type { Call } from '../src/contract/call.ts'
 import type { JobState } from '../src/contract/job.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
 import { onEitherDatabase } from './harness/databases.ts'
+import { jobInState } from './harness/job-in-state.ts'
 import { makeDue } from './harness/make-due.ts'
 import { cloudKey, creditNanoUsd, webhookSecret } from './harness/paid-cloud.ts'
 import { until } from './harness/until.ts'
@@ -13,11 +14,7 @@ const pagePrice = 3n * creditNanoUsd
 
 onEitherDatabase('parsing at LlamaParse, which is asked', createPlace => {
   const { sluice, cloud, restart } = usePaidCloud(createPlace, { impatient: true })
-  const inState = (jobId: string, state: JobState) =>
-    until(`the job is ${state}`, async () => {
-      const job = await sluice().job(jobId)
-      return job.state === state && job
-    })
+  const inState = (jobId: string, state: JobState) => jobInState(sluice(), jobId, state)
   const upload = async (name: string, options = {}) =>
     (await sluice().upload(`${name}.md`, `# ${name}\n\nThe text of ${name} is short.`, options)).body.document
   const totals = async () =>

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { JobState } from '../src/contract/job.ts'
 import { onEitherDatabase } from './harness/databases.ts'
+import { jobInState } from './harness/job-in-state.ts'
 import { makeDue } from './harness/make-due.ts'
 import { startSluice } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
@@ -15,11 +17,7 @@ const spent = [
 
 onEitherDatabase('a provider that takes nothing from us any more', createPlace => {
   const sluice = useSluice(createPlace)
-  const inState = (jobId: string, state: string) =>
-    until(`the job is ${state}`, async () => {
-      const job = await sluice().job(jobId)
-      return job.state === state && job
-    })
+  const inState = (jobId: string, state: JobState) => jobInState(sluice(), jobId, state)
   const upload = async (name: string) =>
     (await sluice().upload(`${name}.md`, `# ${name}\n\nThe text of ${name}.`)).body.document.job.jobId
 

@@ -25,6 +25,8 @@ export async function serveHandler(
       outgoing.destroy()
     }
   })
+  // One that is closed here for its idleness, just when something is sent on it there, would be a call in doubt that no test has asked for.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
