@@ -84,6 +84,8 @@ async function openOverview(page: Page, { url, secret }: ChildServer, range: str
 
 interface Seen {
   frames: number[]
+  /** Durations of what kept the page's thread for more than 50 ms. */
+  tasks: number[]
   latencies: number[]
 }
 
@@ -99,7 +101,7 @@ async function watchFrames(browser: Browser, server: ChildServer, database: Data
   await startWatching(page)
   const written = await writeSteadily(database)
   await sleep(1_000)
-  const { frames, latencies } = await page.evaluate<Seen>('window.watched')
+  const { frames, tasks, latencies } = await page.evaluate<Seen>('window.watched')
   await close()
   const long = frames.filter(ms => ms > 50)
   const usual = 1_000 / 60
@@ -108,6 +110,7 @@ async function watchFrames(browser: Browser, server: ChildServer, database: Data
     { name: 'events/s that were committed', value: written / (watchMs / 1_000), unit: 'events/s' },
     { name: 'frames meanwhile', value: frames.length / (watchMs / 1_000), unit: 'a second' },
     { name: 'frames longer than 50 ms', value: long.length, unit: `of ${frames.length}`, bound: { atMost: 0 } },
+    { name: 'of these, for work of the page', value: tasks.length, unit: '' },
     { name: 'dropped frames, of 60 a second', value: dropped, unit: '' },
     { name: 'the longest frame', value: Math.max(...frames), unit: 'ms' },
     { name: 'from the commit of an event to its being shown, p50', value: percentile(latencies, 0.5), unit: 'ms' },
@@ -120,7 +123,7 @@ async function watchFrames(browser: Browser, server: ChildServer, database: Data
 /** Notes each frame, and when an alert with a time in it is first in the page. */
 async function startWatching(page: Page): Promise<void> {
   await page.evaluate(`(() => {
-    const watched = { frames: [], latencies: [] }
+    const watched = { frames: [], tasks: [], latencies: [] }
     window.watched = watched
     let last = performance.now()
     const frame = () => {
@@ -130,9 +133,10 @@ async function startWatching(page: Page): Promise<void> {
       requestAnimationFrame(frame)
     }
     requestAnimationFrame(frame)
+    new PerformanceObserver(list => watched.tasks.push(...list.getEntries().map(task => task.duration))).observe({ type: 'longtask' })
     const seen = new Set()
     const look = () => {
-      for (const [, at] of document.body.innerText.matchAll(/at bench-(\\d+)/g)) {
+      for (const [, at] of document.body.textContent.matchAll(/at bench-(\\d+)/g)) {
         if (seen.has(at)) continue
         seen.add(at)
         watched.latencies.push(Date.now() - Number(at))
