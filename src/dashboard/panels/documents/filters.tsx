@@ -74,6 +74,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         <Button
           variant="subtle"
           onClick={() => {
+            changeTexts.cancel()
             setTexts({ name: '', tag: '' })
             onChange({ state: '', fileType: '', name: '', tag: '' })
           }}
