@@ -48,7 +48,11 @@ function take(directory: string, path: string, mine: LockHolder): boolean {
   const first = read(path)
   let place = path
   for (let holder = first; holder; holder = read(place)) {
-    if (isAlive(place, holder)) throw inUse(directory, holder)
+    if (isAlive(place, holder)) {
+      // In a place after the first one, it may be somebody who comes too late for that, as this one does, and is about to see it.
+      if (place !== path && read(path)?.token !== first?.token) return false
+      throw inUse(directory, holder)
+    }
     place = `${path}.after-${holder.token}`
   }
   if (!create(place, `${path}.${mine.token}`, mine)) return false

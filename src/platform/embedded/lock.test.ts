@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -125,6 +135,29 @@ test('a lock in the middle of a takeover belongs to the successor, unless that o
   assert.deepEqual(readdirSync(directory), ['lock.json'])
   lock.release()
 })
+
+const withPipes = { skip: process.platform === 'win32' ? 'needs named pipes' : false }
+test(
+  'who comes late to a takeover is told of the one who has the lock, not of another who is late',
+  withPipes,
+  async () => {
+    const path = join(directory, 'lock.json')
+    await startHolder()
+    renameSync(path, join(directory, 'lock.json.after-dead'))
+    const { child: successor } = await startHolder()
+    renameSync(path, join(directory, 'taken over'))
+
+    // Out of a pipe the dead holder's name is read slowly enough for the takeover to happen meanwhile.
+    execFileSync('mkfifo', [path])
+    const late = startHolder()
+    const pipe = await open(path, 'w')
+    renameSync(join(directory, 'taken over'), path)
+    await pipe.writeFile(JSON.stringify({ pid: 1, host: hostname(), processStart: 'long ago', token: 'dead' }))
+    await pipe.close()
+
+    assert.match((await late).said, new RegExp(`^database_in_use .*process ${successor.pid} `))
+  },
+)
 
 test('of five processes that start at once, exactly one gets a free lock, and a stale one', async () => {
   for (const stale of [false, true]) {
