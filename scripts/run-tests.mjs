@@ -1,10 +1,14 @@
-/** Runs all tests, two files at a time and beside them one of those that mostly wait, and ends with the line `N passed, N failed`. */
+/**
+ * Runs all tests and ends with the line `N passed, N failed`: two at work at a time, and beside them one of those that mostly wait. Each file has
+ * a process of its own, but for the small ones beside the sources, which share one: to start a process for each costs more than what they do.
+ */
 
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
 import { prepareTemplates } from '../test/harness/templates.ts'
+import { reportRun } from './report-run.mjs'
 
 const patterns = process.argv.slice(2)
 const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts']).sort()
@@ -14,6 +18,7 @@ if (!process.env.TEST_DATABASE_URL) {
 
 /** V8 would optimize the embedded database for longer than most tests' databases live: a fifth of all processor time. */
 const execArgv = ['--liftoff-only']
+const timeout = process.env.TORTURE ? 3 * 3600_000 : 600_000
 
 // Hundreds of processes are started, each with the same modules.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/sluice-tests/compiled')
@@ -28,39 +33,46 @@ const waiting = [
   ...['alerts', 'api', 'batches', 'doubts', 'escalation', 'gateway', 'health', 'live'],
   ...['llamaparse', 'llamaparse-journey', 'money-comes-free', 'provider-stops', 'routing'],
 ].map(name => join('test', `${name}.test.ts`))
-const lanes = [
-  { files: files.filter(file => !waiting.includes(file)), concurrency: 2 },
-  { files: files.filter(file => waiting.includes(file)), concurrency: 1 },
-].filter(lane => lane.files.length > 0)
+const units = files.filter(file => file.startsWith('src'))
+const alone = files.filter(file => !units.includes(file))
+const working = [
+  ...(units.length > 0 ? [() => runUnits(units)] : []),
+  ...jobsOf(alone.filter(f => !waiting.includes(f))),
+]
+const waits = jobsOf(alone.filter(file => waiting.includes(file)))
 
-const counts = { passed: 0, failed: 0, skipped: 0 }
-const reports = await Promise.all(lanes.map(runLane))
+const total = { passed: 0, failed: 0, skipped: 0 }
+let failures = ''
+await Promise.all([takeTurns(working), takeTurns(working), takeTurns(waits)])
 await templates.remove()
-for (const report of reports) process.stdout.write(report)
-const nothing = counts.passed + counts.failed === 0
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
-process.exitCode = counts.failed > 0 || nothing ? 1 : 0
+process.stdout.write(failures)
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
-/**
- * Runs some files, and shows how they go as they go; the second lane's report would fall between the lines of the first one's.
- * @returns {Promise<string>} what is to be shown when all have ended
- */
-async function runLane(lane, index) {
-  const stream = run({ ...lane, execArgv, timeout: process.env.TORTURE ? 3 * 3600_000 : 600_000 })
-  stream.on('test:pass', ({ details, skip }) => {
-    if (details.type === 'suite') return
-    if (skip === undefined) counts.passed++
-    else counts.skipped++
-  })
-  stream.on('test:fail', ({ details }) => {
-    if (details.type !== 'suite') counts.failed++
-  })
-  let report = ''
-  for await (const text of stream.compose(new spec())) {
-    if (index === 0) process.stdout.write(text)
-    else report += text
+function jobsOf(paths) {
+  return paths.map(file => () => reportRun({ files: [file], execArgv, timeout }))
+}
+
+/** Takes jobs until none is left. What a file has printed is shown when it has ended: lines of two would fall between each other. */
+async function takeTurns(jobs) {
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+    const result = await job()
+    process.stdout.write(result.report)
+    failures += result.failures
+    for (const count of Object.keys(total)) total[count] += result[count]
   }
-  return report
+}
+
+async function runUnits(paths) {
+  const child = fork(join(import.meta.dirname, 'run-units.mjs'), paths, { execArgv, timeout, killSignal: 'SIGKILL' })
+  let last = {}
+  child.on('message', message => {
+    last = message
+  })
+  const [code, signal] = await once(child, 'exit')
+  if (last.result) return last.result
+  const report = `✖ the process of the tests beside the sources ended with ${signal ?? code} in ${last.begun ?? 'none of them'}\n`
+  return { report, failures: report, passed: 0, failed: 1, skipped: 0 }
 }
 
 /** Where scratch data costs no waiting for a disk: a memory disk with room, unless the long tests run, or somebody has said where to. */
