@@ -33,9 +33,10 @@ after(async () => {
 
 /** `sluice drill` in a process of its own, with keys and settings around that it must not touch. */
 async function drill(...options: string[]) {
-  const child = spawn(process.execPath, [main, 'drill', ...options], {
+  const child = spawn(process.execPath, [...process.execArgv, main, 'drill', ...options], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       TMPDIR: temporary,
       OPENAI_API_KEY: 'sk-user',
       DATABASE_URL: 'postgres://nowhere.invalid/none',

@@ -118,7 +118,7 @@ describe('the embedded database in use', () => {
   })
 
   test('a second process is refused, and nothing is lost by its try', async () => {
-    const other = run(process.execPath, [programOf('commit-some'), dataDir], { env: { NOTE_FSYNCS_IN: '/dev/null' } })
+    const other = run(process.execPath, [...process.execArgv, programOf('commit-some'), dataDir], { env: { NOTE_FSYNCS_IN: '/dev/null' } })
     await assert.rejects(other, (error: { stderr: string }) => {
       assert.match(error.stderr, /code: 'database_in_use'/)
       assert.match(error.stderr, new RegExp(`is used by process ${process.pid} on`))
@@ -159,7 +159,7 @@ describe('the embedded database and its files', () => {
   }, async () => {
     await inScratchFolder(async dataDir => {
       const notes = join(dataDir, 'fsyncs')
-      const args = ['--import', programOf('note-fsyncs'), programOf('commit-some'), dataDir, '20']
+      const args = [...process.execArgv, '--import', programOf('note-fsyncs'), programOf('commit-some'), dataDir, '20']
       const { stdout } = await run(process.execPath, args, { env: { NOTE_FSYNCS_IN: notes } })
       assert.ok(Number(stdout) >= 20, `20 commits, but ${stdout.trim()} syncs of the log`)
     })
@@ -171,7 +171,7 @@ describe('the embedded database and its files', () => {
     await inScratchFolder(async dataDir => {
       let acknowledged = 0
       for (let i = 0; i < kills; i++) {
-        const child = spawn(process.execPath, [programOf('commit-in-a-loop'), dataDir], {
+        const child = spawn(process.execPath, [...process.execArgv, programOf('commit-in-a-loop'), dataDir], {
           stdio: ['ignore', 'pipe', 'inherit'],
         })
         const lines = createInterface({ input: child.stdout })
@@ -203,7 +203,7 @@ describe('the embedded database and its files', () => {
   for (const delayMs of [0, 60, 300, 900]) {
     test(`killed ${delayMs} ms into its first start, it starts the next time`, { timeout: 180_000 }, async () => {
       await inScratchFolder(async dataDir => {
-        const child = spawn(process.execPath, [programOf('commit-in-a-loop'), dataDir], { stdio: 'ignore' })
+        const child = spawn(process.execPath, [...process.execArgv, programOf('commit-in-a-loop'), dataDir], { stdio: 'ignore' })
         while (!existsSync(join(dataDir, 'database.unpacking')) && !existsSync(join(dataDir, 'database')))
           await pause(1)
         await pause(delayMs)

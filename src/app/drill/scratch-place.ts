@@ -38,7 +38,7 @@ export async function createScratchPlace(): Promise<ScratchPlace> {
 
 function spawnServer(folder: string, secret: string, { settings, dieAt, clockAheadMs }: ScratchServerWish) {
   const surroundings = Object.fromEntries(inherited.map(name => [name, process.env[name]]))
-  const child = spawn(process.execPath, ['--import', clock, program], {
+  const child = spawn(process.execPath, [...process.execArgv, '--import', clock, program], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...surroundings,
