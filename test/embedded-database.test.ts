@@ -118,7 +118,9 @@ describe('the embedded database in use', () => {
   })
 
   test('a second process is refused, and nothing is lost by its try', async () => {
-    const other = run(process.execPath, [...process.execArgv, programOf('commit-some'), dataDir], { env: { NOTE_FSYNCS_IN: '/dev/null' } })
+    const other = run(process.execPath, [...process.execArgv, programOf('commit-some'), dataDir], {
+      env: { NOTE_FSYNCS_IN: '/dev/null' },
+    })
     await assert.rejects(other, (error: { stderr: string }) => {
       assert.match(error.stderr, /code: 'database_in_use'/)
       assert.match(error.stderr, new RegExp(`is used by process ${process.pid} on`))
@@ -203,7 +205,9 @@ describe('the embedded database and its files', () => {
   for (const delayMs of [0, 60, 300, 900]) {
     test(`killed ${delayMs} ms into its first start, it starts the next time`, { timeout: 180_000 }, async () => {
       await inScratchFolder(async dataDir => {
-        const child = spawn(process.execPath, [...process.execArgv, programOf('commit-in-a-loop'), dataDir], { stdio: 'ignore' })
+        const child = spawn(process.execPath, [...process.execArgv, programOf('commit-in-a-loop'), dataDir], {
+          stdio: 'ignore',
+        })
         while (!existsSync(join(dataDir, 'database.unpacking')) && !existsSync(join(dataDir, 'database')))
           await pause(1)
         await pause(delayMs)

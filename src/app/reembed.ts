@@ -101,7 +101,7 @@ export function createReembedding({ database, spaces, mostTokens, newId }: Reemb
   }
 }
 
-const lookEveryMs = 500
+const lookEveryMs = 1_000
 const batchTimeoutMs = 30 * 60_000
 
 /** Works on re-embeddings, one at a time in each process. */

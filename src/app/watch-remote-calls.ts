@@ -27,6 +27,8 @@ export interface RemoteWatch {
 type WatchedCalls = 'ended' | 'bill' | 'cancel' | 'remove' | 'find' | 'lookAgainMs'
 
 const wakeEveryMs = 200
+/** While no provider works for us; one that begins is not done at once. */
+const idleMs = 1_000
 const lookEveryMs = 500
 const findEveryMs = 30_000
 const minuteMs = 60_000
@@ -43,7 +45,13 @@ const removeWithinMs = 72 * hourMs
  */
 export function watchRemoteCalls(watch: RemoteWatch): { stop(): Promise<void> } {
   const stop = new AbortController()
-  const waking = repeat(() => wakeForEnded(watch), wakeEveryMs, watch.onError)
+  let idleUntil = 0
+  const wake = async () => {
+    if (performance.now() < idleUntil) return
+    const anyRuns = await wakeForEnded(watch)
+    if (!anyRuns) idleUntil = performance.now() + idleMs
+  }
+  const waking = repeat(wake, wakeEveryMs, watch.onError)
   const unlessStopped = (error: unknown) => {
     if (!stop.signal.aborted) watch.onError(error)
   }
@@ -59,13 +67,15 @@ export function watchRemoteCalls(watch: RemoteWatch): { stop(): Promise<void> } 
   }
 }
 
-async function wakeForEnded({ database, queue }: RemoteWatch): Promise<void> {
-  const ended = await endedCalls(database)
-  if (ended.length === 0) return
-  const jobs = await jobsAwaiting(database, ended)
-  if (jobs.length === 0) return
-  await database.transaction(session => wakeJobs(session, queue, jobs))
-  for (const stage of ['parse', 'embed'] as const) queue.nudge(stage)
+/** Gives whether any provider works for us. */
+async function wakeForEnded({ database, queue }: RemoteWatch): Promise<boolean> {
+  const { ended, anyRuns } = await endedCalls(database)
+  const jobs = ended.length > 0 ? await jobsAwaiting(database, ended) : []
+  if (jobs.length > 0) {
+    await database.transaction(session => wakeJobs(session, queue, jobs))
+    for (const stage of ['parse', 'embed'] as const) queue.nudge(stage)
+  }
+  return anyRuns
 }
 
 /**

@@ -61,6 +61,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       setTimeout(() => suspected.delete(provider), suspectEveryMs).unref()
     }
   }
+  const ill = () => [...rows.values()].flatMap(({ provider, state }) => (state === 'open' ? [provider] : []))
   let soon = false
   const writeSoon = () => {
     if (soon) return
@@ -73,6 +74,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
   const timer = repeat(
     async () => {
       await write()
+      if (ill().length === 0) return
       for (const provider of await healthSql.takeDueProbes(database)) await tryOpen(options, provider, stop.signal)
     },
     refreshEveryMs,
@@ -89,7 +91,7 @@ export function createHealthBoard(options: HealthBoardOptions): HealthBoard {
       const row = rows.get(provider)
       return row && viewOf(row)
     },
-    ill: () => [...rows.values()].flatMap(({ provider, state }) => (state === 'open' ? [provider] : [])),
+    ill,
     async admits(provider) {
       const row = rows.get(provider)
       return row?.state !== 'half_open' || (await healthSql.takeTrial(database, provider, row.successes))

@@ -157,14 +157,19 @@ export async function markEnded({ kysely }: Reader, calls: readonly CallKey[]): 
     WHERE r.tenant_id = given.tenant_id AND r.call_id = given.call_id AND r.phase = 'running'`.execute(kysely)
 }
 
-/** Calls whose provider is done, or that have passed their deadline, and for which a job waits: it is to be woken. */
-export async function endedCalls({ kysely }: Reader): Promise<CallKey[]> {
-  const { rows } = await sql<CallKey>`
-    SELECT r.tenant_id, r.call_id FROM sluice.remote_calls r
-    WHERE r.phase = 'running' AND (r.ended_at IS NOT NULL OR r.deadline_at <= now()) AND EXISTS (
-      SELECT FROM sluice.jobs j WHERE j.tenant_id = r.tenant_id AND j.awaited_call_id = r.call_id AND j.state = 'waiting')
-    LIMIT 1000`.execute(kysely)
-  return rows
+/**
+ * `ended`: calls whose provider is done, or that have passed their deadline, and for which a job waits: it is to be woken.
+ * `anyRuns`: whether a provider works for us at all.
+ */
+export async function endedCalls({ kysely }: Reader): Promise<{ ended: CallKey[]; anyRuns: boolean }> {
+  const { rows } = await sql<{ tenantId: string | null; callId: string | null }>`
+    SELECT ended.tenant_id, ended.call_id FROM (SELECT FROM sluice.remote_calls WHERE phase = 'running' LIMIT 1) AS any_runs
+    LEFT JOIN (SELECT r.tenant_id, r.call_id FROM sluice.remote_calls r
+      WHERE r.phase = 'running' AND (r.ended_at IS NOT NULL OR r.deadline_at <= now()) AND EXISTS (
+        SELECT FROM sluice.jobs j WHERE j.tenant_id = r.tenant_id AND j.awaited_call_id = r.call_id AND j.state = 'waiting')
+      LIMIT 1000) AS ended ON true`.execute(kysely)
+  const ended = rows.filter((row): row is CallKey => row.callId !== null)
+  return { ended, anyRuns: rows.length > 0 }
 }
 
 /** A remote call at which it is time to look. `wanted`: a job of ours still needs its result. */

@@ -26,7 +26,10 @@ export interface SendOptions {
   startAfterMs?: number
 }
 
-const pollingIntervalSeconds = 0.5
+/** Of the embedded database no other process has sent anything, and what this one sends for the next minute it looks for by itself. */
+const pollingIntervalSeconds = { postgres: 0.5, embedded: 2 }
+/** By then a transaction that sends has mostly been committed. */
+const commitMs = 20
 
 /** Creates pg-boss's own tables in `schema` if needed and one queue for each name. */
 export async function openWakeQueue<Item extends object, Tables>(
@@ -56,12 +59,18 @@ export async function openWakeQueue<Item extends object, Tables>(
     })
   }
   const workers = new Map<string, string[]>()
+  const nudge = (name: string) => {
+    for (const id of workers.get(name) ?? []) boss.notifyWorker(id)
+  }
   return {
     async send(connection, name, items, options = {}) {
       if (items.length === 0) return
       const startAfter = options.startAfterMs ? new Date(Date.now() + options.startAfterMs) : undefined
       const jobs = items.map(data => ({ data, priority: options.priority ?? 0, ...(startAfter && { startAfter }) }))
       await boss.insert(name, jobs, { db: onConnection(connection) })
+      const { startAfterMs = 0 } = options
+      if (database.kind === 'embedded' && startAfterMs < 60_000)
+        setTimeout(nudge, startAfterMs + commitMs, name).unref()
     },
     async hasReady({ client }, name) {
       const { rows } = await client.query<{ ready: boolean }>(
@@ -70,11 +79,10 @@ export async function openWakeQueue<Item extends object, Tables>(
       )
       return rows[0]?.ready ?? false
     },
-    nudge(name) {
-      for (const id of workers.get(name) ?? []) boss.notifyWorker(id)
-    },
+    nudge,
     async receive(name, batchSize, receiver) {
-      const options = { batchSize, pollingIntervalSeconds, burstWhenBatchFull: batchSize > 1 }
+      const polling = { pollingIntervalSeconds: pollingIntervalSeconds[database.kind] }
+      const options = { batchSize, ...polling, burstWhenBatchFull: batchSize > 1 }
       const id = await boss.work<Item>(name, options, async jobs => await receiver(jobs.map(job => job.data)))
       workers.set(name, [...(workers.get(name) ?? []), id])
     },

@@ -40,7 +40,7 @@ export interface ModeBoardOptions {
   onError(error: unknown): void
 }
 
-const refreshEveryMs = 500
+const refreshEveryMs = 1_000
 
 export async function createModeBoard(options: ModeBoardOptions): Promise<ModeBoard> {
   const { database, configured, policies } = options
