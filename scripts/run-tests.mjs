@@ -45,7 +45,7 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 let failures = ''
 await Promise.all([takeTurns(working), takeTurns(working), takeTurns(waits)])
 await templates.remove()
-process.stdout.write(failures)
+if (files.length > 1) process.stdout.write(failures)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 

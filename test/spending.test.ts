@@ -107,28 +107,60 @@ onBothDatabases('sums of the books', (createPlace, kind) => {
     }
   }
 
+  test('a day that begins at half past has what was booked since then, of the sums as of the entries', async () => {
+    await emptyLedger(database)
+    const of = { service: 'parse', purpose: 'ingest', provider: 'openai', simulated: false, ofDocument: true } as const
+    const moments = ['17:50', '18:00', '18:29', '18:30', '18:59', '19:00'].map(
+      time => new Date(`2026-03-29T${time}:00Z`),
+    )
+    for (const [i, at] of moments.entries()) {
+      const shares = [{ document: 0, tags: [], cost: 10n ** BigInt(i) }]
+      await bookCall(database, { ...of, tenant: 'acme', at, apiKeyId: null, shares, fate: 'settled' })
+    }
+    const period = { from: new Date('2026-03-28T00:00:00Z'), to: new Date('2026-03-31T00:00:00Z') }
+    const scope = { ...period, tenantId: 'acme', documentId: null, timeZone: 'Asia/Kolkata' }
+    for (const when of ['before', 'after']) {
+      const { rows } = await sumCostsBy(database, scope, ['day'], { limit: 10 })
+      const told = rows.map(({ day, calls, costNanoUsd }) => [day, calls, costNanoUsd])
+      assert.deepEqual(
+        told,
+        [
+          ['2026-03-29', 3, '111'],
+          ['2026-03-30', 3, '111000'],
+        ],
+        `${when} they were added to the sums`,
+      )
+      await foldSpending(database)
+    }
+  })
+
   test('a database of before has the sums of what was booked there, and of what comes after', async () => {
     const older = await createPlace({ bare: true })
     const before = await openPlace(older)
-    try {
-      await migrate(
-        before,
-        'sluice',
-        migrations.filter(({ number }) => number < 12),
-      )
-      const calls = fc.sample(bookedCalls, 40)
-      for (const call of calls) await bookCall(before, call)
-      await migrate(before, 'sluice', migrations)
-      for (const call of fc.sample(bookedCalls, 5)) await bookCall(before, call)
-      const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') }
-      for (const timeZone of ['UTC', 'Asia/Kathmandu']) {
+    const book = async (count: number) => {
+      for (const call of fc.sample(bookedCalls, count)) await bookCall(before, call)
+    }
+    const compare = async () => {
+      for (const timeZone of ['UTC', 'Asia/Kolkata', 'Asia/Kathmandu']) {
+        const period = { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2027-01-01T00:00:00Z') }
         const scope = { ...period, tenantId: null, documentId: null, timeZone }
         const { rows } = await sumCostsBy(before, scope, ['day', 'service'], { limit: 1_000 })
-        assert.deepEqual(
-          rows.map(({ fileName: _, ...row }) => row),
-          await scanCosts(before, scope, ['day', 'service']),
-        )
+        const told = rows.map(({ fileName: _, ...row }) => row)
+        assert.deepEqual(told, await scanCosts(before, scope, ['day', 'service']))
       }
+    }
+    try {
+      // Sums came with 12, those of half hours with 14, when some of what was booked between stood in the others already.
+      for (const number of [12, 14]) {
+        const first = migrations.filter(migration => migration.number < number)
+        await migrate(before, 'sluice', first)
+        await book(40)
+      }
+      await migrate(before, 'sluice', migrations)
+      await book(5)
+      await compare()
+      await foldSpending(before)
+      await compare()
     } finally {
       await before.close()
       await older.remove()

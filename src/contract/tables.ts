@@ -593,7 +593,10 @@ export interface SluiceSpending {
   costNanoUsd: Int8;
   entries: Int8;
   heldNanoUsd: Int8;
-  hours: number;
+  /**
+   * 360, 60 or 30; a span of 30 begins with the hour
+   */
+  minutes: number;
   model: string;
   ofDocument: boolean;
   provider: string;

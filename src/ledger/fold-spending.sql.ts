@@ -5,7 +5,7 @@ import type { Database, Session } from '../platform/database.ts'
 const turn = 7_360_012
 
 /**
- * Adds what was booked since the last time to the sums of its hours; of all processes one does it. Whoever reads meanwhile sees an entry
+ * Adds what was booked since the last time to the sums of its spans; of all processes one does it. Whoever reads meanwhile sees an entry
  * in one of the two places. Gives how many rows of sums it wrote.
  */
 export async function foldSpending(database: Database<Tables>): Promise<number> {
@@ -43,13 +43,13 @@ async function addChanges({ kysely }: Session<Tables>): Promise<number> {
         sum(c.cost_nano_usd), sum(c.shadow_nano_usd)
       FROM c CROSS JOIN sluice.labels_of(c.tags, c.api_key_id) AS label GROUP BY 1, 2, 3, 4, 5, 6
       ON CONFLICT (tenant_id, tag, api_key, hour, service, provider) DO UPDATE SET ${raised('cost_nano_usd', 'shadow_nano_usd')})
-    INSERT INTO sluice.spending AS s (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document,
+    INSERT INTO sluice.spending AS s (tenant_id, minutes, span_start, service, purpose, provider, model, simulated, of_document,
       ${sql.join(summed.map(name => sql.ref(name)))})
-    SELECT c.tenant_id, hours, sluice.span_of(hours, c.booked_at), c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
+    SELECT c.tenant_id, span.minutes, span.span_start, c.service, c.purpose, c.provider, c.model, c.simulated, c.of_document,
       sum(c.entries), sum(c.calls), sum(c.units), sum(c.cost_nano_usd), sum(c.shadow_nano_usd), sum(c.held_nano_usd),
       sum(c.avoided_nano_usd), sum(c.avoided_shadow_nano_usd)
-    FROM (${byCall}) AS c CROSS JOIN unnest(ARRAY[1, 6]) AS hours GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
-    ON CONFLICT (tenant_id, hours, span_start, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
+    FROM (${byCall}) AS c CROSS JOIN sluice.spans_of(c.booked_at) AS span GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ON CONFLICT (tenant_id, minutes, span_start, service, purpose, provider, model, simulated, of_document) DO UPDATE SET ${raised(...summed)}`.execute(
     kysely,
   )
   return Number(numAffectedRows ?? 0n)

@@ -8,13 +8,13 @@ export interface SpendingScope extends CostPeriod {
 }
 
 /**
- * Everything in scope as rows `s` that only have to be added up, in one statement and so at one moment: the sums of whole hours, what
- * they do not hold yet, entries where an hour lies across a bound, and what is in doubt. Each row has tenant_id, service, purpose,
+ * Everything in scope as rows `s` that only have to be added up, in one statement and so at one moment: the sums of hours and half hours,
+ * what they do not hold yet, entries where a bound lies within one of those, and what is in doubt. Each row has tenant_id, service, purpose,
  * provider, model, simulated, of_document, entries, calls, units, the amounts, in_doubt_nano_usd, and with `dayStarts` the day's
  * place among them, counted from 1.
  */
 export function spendingIn(scope: SpendingScope, dayStarts?: readonly Date[]): RawBuilder<unknown> {
-  const { hours, parts } = wholeHours(scope, dayStarts)
+  const { hours, parts } = wholeHours(scope, dayStarts, { halves: true })
   const places = [entriesOf(scope, parts, dayStarts), doubtsOf(scope, dayStarts)]
   if (hours) places.unshift(hoursOf(scope, hours, dayStarts), changesOf(scope, hours, dayStarts))
   return sql`FROM (${sql.join(places, sql` UNION ALL `)}) AS s`
@@ -51,17 +51,31 @@ export const isNotSplit = (hour: RawBuilder<unknown>, { split }: Pick<WholeHours
 
 function hoursOf(
   { tenantId }: SpendingScope,
-  hours: WholeHours,
+  { blocks, single, halved }: WholeHours,
   dayStarts: readonly Date[] | undefined,
 ): RawBuilder<unknown> {
   const start = sql.ref('h.span_start')
-  const { blocks, single } = hours
-  return sql`
-    SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 AS in_doubt_nano_usd ${dayColumn(start, dayStarts)}
-    FROM sluice.spending h
-    WHERE h.hours = 6 AND ${within(start, blocks)} ${isNotSplit(start, blocks)} ${tenantIs('h', tenantId)}
-    UNION ALL SELECT ${of('h', keys)}, h.of_document, h.entries, h.calls, ${of('h', amounts)}, 0 ${dayColumn(start, dayStarts)}
-    FROM sluice.spending h WHERE h.hours = 1 AND ${start} = ANY (${single.map(toText)}::timestamptz[]) ${tenantIs('h', tenantId)}`
+  const isOneOf = (hours: readonly Date[]) => sql`${start} = ANY (${hours.map(toText)}::timestamptz[])`
+  const rows = (minutes: number, which: RawBuilder<unknown>, sign: 1 | -1 = 1, at: RawBuilder<unknown> = start) => sql`
+    SELECT ${of('h', keys)}, h.of_document, ${signed(sign)}, 0 AS in_doubt_nano_usd ${dayColumn(at, dayStarts)}
+    FROM sluice.spending h WHERE h.minutes = ${minutes} AND ${which} ${tenantIs('h', tenantId)}`
+  const places = [rows(360, sql`${within(start, blocks)} ${isNotSplit(start, blocks)}`), rows(60, isOneOf(single))]
+  if (halved.length > 0) {
+    // What an hour has in its second half is all that it has without what it has in its first one.
+    const secondHalf = sql`${start} + interval '30 minutes'`
+    places.push(
+      rows(30, isOneOf(halved)),
+      rows(60, isOneOf(halved), 1, secondHalf),
+      rows(30, isOneOf(halved), -1, secondHalf),
+    )
+  }
+  return sql.join(places, sql` UNION ALL `)
+}
+
+/** What is summed of rows `h`, or the same taken away. */
+function signed(sign: 1 | -1): RawBuilder<unknown> {
+  const columns = ['entries', 'calls', ...amounts].map(name => sql.ref(`h.${name}`))
+  return sql.join(sign === 1 ? columns : columns.map(column => sql`-${column}`))
 }
 
 function changesOf(
