@@ -17,8 +17,10 @@ export default defineConfig({
     rolldownOptions: {
       // Of contract/ only functions and lists are used here: schemas that nobody reads do not bring zod along.
       treeshake: { manualPureFunctions: ['z'] },
-      // What pages share is one file, and not thirty of half a kilobyte that a browser asks for six at a time.
-      output: { codeSplitting: { groups: [{ name: 'shared', test: /src\/(dashboard\/shared|contract)\// }] } },
+      // What pages share is one file, and not thirty of half a kilobyte that a browser asks for six at a time. Charts are large, and come later.
+      output: {
+        codeSplitting: { groups: [{ name: 'shared', test: /src\/(dashboard\/shared\/(?!charts\/)|contract\/)/ }] },
+      },
     },
   },
   server: { proxy: { '/v1': process.env.SLUICE_URL ?? 'http://127.0.0.1:8480' } },

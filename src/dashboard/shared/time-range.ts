@@ -82,6 +82,7 @@ export function daysOf(range: TimeRange, least = 1): string[] {
   )
 }
 
+const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
 function dayOf(ms: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms)
+  return dayFormat.format(ms)
 }

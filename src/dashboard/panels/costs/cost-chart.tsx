@@ -1,6 +1,5 @@
-import { BarChart } from '@mantine/charts'
-import '@mantine/charts/styles.css'
 import { useQuery } from '@tanstack/react-query'
+import { Bars } from '../../shared/charts/bars.tsx'
 import { readSums } from '../../shared/costs.http.ts'
 import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
@@ -27,35 +26,23 @@ export function CostChart({ period, days, chosen, onChoose }: CostChartProps) {
   return (
     <Loaded query={costs} height={240}>
       {({ rows }) => (
-        <figure style={{ margin: 0 }} aria-label="Cost by day and service">
-          <BarChart
-            h={240}
-            data={days.map(day => ({ day, ...amountsOf(rows.filter(row => row.day === day)) }))}
-            dataKey="day"
-            type="stacked"
-            series={[
-              { name: 'Parsing', color: 'water.7' },
-              { name: 'Embedding', color: 'water.4' },
-              { name: 'Not paid, at real prices', color: 'violet.4' },
-            ]}
-            withLegend
-            tickLine="none"
-            gridAxis="x"
-            valueFormatter={amount => `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`}
-            yAxisProps={{ width: 62 }}
-            xAxisProps={{ minTickGap: 30, tickFormatter: sayDay }}
-            barProps={{
-              isAnimationActive: false,
-              maxBarSize: 40,
-              // The chart knows its day by what is pointed at; a finger points at nothing before it taps.
-              onClick: ({ payload }, _, event) => {
-                event.stopPropagation()
-                toggle(payload.day)
-              },
-            }}
-            barChartProps={{ onClick: ({ activeLabel }) => activeLabel !== undefined && toggle(String(activeLabel)) }}
-          />
-        </figure>
+        <Bars
+          label="Cost by day and service"
+          height={240}
+          data={days.map(day => ({ day, ...amountsOf(rows.filter(row => row.day === day)) }))}
+          isOld={costs.isPlaceholderData}
+          by="day"
+          series={[
+            { name: 'Parsing', color: 'water.7' },
+            { name: 'Embedding', color: 'water.4' },
+            { name: 'Not paid, at real prices', color: 'violet.4' },
+          ]}
+          isMoney
+          tickGap={30}
+          barWidth={40}
+          tickOf={sayDay}
+          onChoose={toggle}
+        />
       )}
     </Loaded>
   )

@@ -1,6 +1,5 @@
-import { BarChart } from '@mantine/charts'
-import '@mantine/charts/styles.css'
 import { useQuery } from '@tanstack/react-query'
+import { Bars } from '../../shared/charts/bars.tsx'
 import { Loaded } from '../../shared/loaded.tsx'
 import { toChartUsd } from '../../shared/money.ts'
 import type { TimeRange } from '../../shared/time-range.ts'
@@ -12,7 +11,6 @@ export function SpendingChart({ range }: { range: TimeRange }) {
   const { isAdmin } = useCaller()
   const days = spendingDays(range)
   const costs = useQuery({ ...spendingQuery(range, isAdmin), placeholderData: previous => previous })
-  const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return (
     <Loaded query={costs} height={220}>
       {({ rows }) => {
@@ -27,27 +25,24 @@ export function SpendingChart({ range }: { range: TimeRange }) {
           }
         })
         return (
-          <figure style={{ margin: 0 }} aria-label="Cost by day">
-            <BarChart
-              h={220}
-              data={data}
-              dataKey="name"
-              type="stacked"
-              series={[
-                { name: 'Paid', color: 'water.7' },
-                { name: 'Not paid, at real prices', color: 'violet.4' },
-              ]}
-              withLegend
-              tickLine="none"
-              gridAxis="x"
-              valueFormatter={amount => `$${amount < 1 ? amount.toFixed(4) : amount.toFixed(2)}`}
-              yAxisProps={{ width: 62 }}
-              xAxisProps={{ minTickGap: 30 }}
-              barProps={{ isAnimationActive: false, maxBarSize: 40 }}
-            />
-          </figure>
+          <Bars
+            label="Cost by day"
+            height={220}
+            data={data}
+            isOld={costs.isPlaceholderData}
+            by="name"
+            series={[
+              { name: 'Paid', color: 'water.7' },
+              { name: 'Not paid, at real prices', color: 'violet.4' },
+            ]}
+            isMoney
+            tickGap={30}
+            barWidth={40}
+          />
         )
       }}
     </Loaded>
   )
 }
+
+const name = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
