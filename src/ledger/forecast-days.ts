@@ -20,7 +20,7 @@ const fewOrigins = 7
 
 /** Each of the next days, and how forecasts would have done in the past. */
 interface DaysForecast {
-  days: number[]
+  days: readonly number[]
   past: PastForecasts
 }
 
@@ -38,6 +38,20 @@ interface Trial {
  * choosing one (Bates and Granger 1969, and each of the M competitions).
  */
 export function forecastDays(days: readonly number[], count: number): DaysForecast {
+  const key = `${count} ${days.join()}`
+  const found = remembered.get(key) ?? computeForecast(days, count)
+  // The one that was not asked for longest goes first.
+  remembered.delete(key)
+  remembered.set(key, found)
+  if (remembered.size > mostRemembered) for (const oldest of remembered.keys().take(1)) remembered.delete(oldest)
+  return found
+}
+
+/** Past days stay as they are until midnight, and what follows from them takes milliseconds. */
+const remembered = new Map<string, DaysForecast>()
+const mostRemembered = 200
+
+function computeForecast(days: readonly number[], count: number): DaysForecast {
   const span = Math.max(1, Math.min(count, longestSpan, Math.floor(days.length / 3)))
   const trials = tryPast(days, span)
   const shares = shareOut(trials)
