@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type DashboardUnderTest, openDashboard, withoutBrowser } from './harness/open-dashboard.ts'
 import { pause, type SluiceUnderTest } from './harness/sluice-under-test.ts'
+import { until } from './harness/until.ts'
 
 describe('dashboard: work on many documents, costs down to their lines, keyboard, marks', {
   skip: withoutBrowser,
@@ -122,6 +123,22 @@ describe('dashboard: work on many documents, costs down to their lines, keyboard
     )
     assert.equal(saved.length, body.rows.length + 1)
     assert.match(file.suggestedFilename(), /^costs-.*\.csv$/)
+  })
+
+  test('a chart follows what is booked, and the time range', async () => {
+    await dashboard.open('/')
+    const chart = page.locator('figure[aria-label="Cost by day"]')
+    const changes = async (doing: () => Promise<unknown>) => {
+      const before = await chart.locator('svg.recharts-surface').textContent()
+      await doing()
+      await until('another chart', async () => (await chart.locator('svg.recharts-surface').textContent()) !== before)
+    }
+    await chart.locator('svg.recharts-surface').waitFor()
+    // What a bar is worth is told by the scale beside it.
+    await changes(() =>
+      sluice.ingest('long.md', `# Sluices\n\n${'Water is let through a gate when it stands too high. '.repeat(400)}`),
+    )
+    await changes(() => page.getByLabel('Time range').selectOption('Last 90 days'))
   })
 
   test('all of it can be done by keyboard, and shows where the keyboard is', async () => {
