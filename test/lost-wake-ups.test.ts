@@ -28,7 +28,7 @@ onBothDatabases('lost wake-ups', createPlace => {
     sluice = await startSluice(place)
     const startedAt = Date.now()
     const documents = await sluice.settled()
-    assert.ok(Date.now() - startedAt < 30_000, 'the sweeper found them, not the start')
+    assert.ok(Date.now() - startedAt < 20_000, 'the sweeper found them, not the start')
     assert.deepEqual(
       documents.map(document => document.job.state),
       Array(5).fill('succeeded'),

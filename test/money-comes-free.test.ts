@@ -37,13 +37,18 @@ onBothDatabases('money that comes free', createPlace => {
   }
   const states = async (client: Client, jobIds: readonly string[]) =>
     await Promise.all(jobIds.map(async id => (await client.job(id)).state))
-  const atRest = (client: Client, jobIds: readonly string[], succeeded: number) =>
-    until(`${succeeded} of ${jobIds.length} have succeeded and the others wait`, async () => {
-      const now = await states(client, jobIds)
-      return (
-        now.filter(s => s === 'succeeded').length === succeeded && now.every(s => s === 'succeeded' || s === 'deferred')
-      )
-    })
+  const atRest = async (client: Client, jobIds: readonly string[], succeeded: number) => {
+    try {
+      await until(`${succeeded} of ${jobIds.length} have succeeded and the others wait`, async () => {
+        const now = await states(client, jobIds)
+        const done = now.filter(s => s === 'succeeded').length
+        return done === succeeded && now.every(s => s === 'succeeded' || s === 'deferred')
+      })
+    } catch (cause) {
+      const jobs = await Promise.all(jobIds.map(id => client.job(id)))
+      throw new Error(`they are not at rest: ${JSON.stringify(jobs)}`, { cause })
+    }
+  }
 
   test('P20, P7: at the start of the next window everything that waits goes on by itself, though nothing is reset', async () => {
     await setBudget('acme', 'day', 2)

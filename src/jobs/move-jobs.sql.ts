@@ -4,7 +4,7 @@ import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
 
 /** How long a queued job may wait for its wake-up before the sweeper sends another. */
-export const wakeAgainAfterMs = 60_000
+export const wakeAgainAfterMs = 30_000
 
 /** A job that goes on does not wait for anything any more. */
 export const noDeferral = sql`deferral_reason = NULL, deferral_message = NULL, deferral_budget_tenant = NULL,

@@ -40,7 +40,7 @@ export async function runJobs(
   let stopping = false
   for (const { stage, take } of workers) {
     await queue.receive(stage, wakeBatch, async jobs => {
-      if (!stopping) await take(jobs)
+      if (!stopping) await take(jobs).catch(worker.onError)
     })
   }
   const tick = async () => {

@@ -13,7 +13,7 @@ import type { StageWorkerContext } from './stage-worker-context.ts'
 export interface StageWorker {
   stage: Stage
   inFlight: InFlight
-  /** Works through the woken jobs; resolves when they are claimed and it is time for more. */
+  /** Works through the woken jobs; resolves when they are claimed and it is time for more. Those of a try that fails are woken again soon. */
   take(jobs: readonly JobKey[]): Promise<void>
   /** Resolves when nothing is under way any more, aborted attempts included. */
   finished(): Promise<void>
@@ -36,6 +36,16 @@ export function createStageWorker<Result>(
   let againAt = 0
 
   async function take(jobs: readonly JobKey[]): Promise<void> {
+    try {
+      await takeAll(jobs)
+    } catch (error) {
+      // Their wake-ups are used up; who was claimed all the same is not woken by another one.
+      await putBack(jobs)
+      throw error
+    }
+  }
+
+  async function takeAll(jobs: readonly JobKey[]): Promise<void> {
     let rest = [...jobs]
     while (rest.length > 0) {
       const { fitting, others, stuck } = inFlight.admit(rest)

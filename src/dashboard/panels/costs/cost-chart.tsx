@@ -19,7 +19,7 @@ export function CostChart({ period, days, chosen, onChoose }: CostChartProps) {
   const { isAdmin } = useCaller()
   const toggle = (day: string) => onChoose(day === chosen ? null : day)
   const costs = useQuery({
-    queryKey: ['costs', 'by day and service', period],
+    queryKey: ['charts', 'cost by day and service', period],
     queryFn: () => readSums({ by: 'day,service', ...period, timeZone, limit: 1_000, ...(isAdmin && { tenant: '*' }) }),
     placeholderData: previous => previous,
   })

@@ -26,7 +26,7 @@ export function spendingQuery(range: TimeRange, isAdmin: boolean) {
   const [from = ''] = days
   const to = days.at(-1) ?? from
   return queryOptions({
-    queryKey: ['costs', 'days', from, to],
+    queryKey: ['charts', 'cost by day', from, to],
     queryFn: () => readSums({ by: 'day', from, to, timeZone, ...whose(isAdmin) }),
     staleTime,
   })

@@ -51,6 +51,16 @@ test('a thousand events are two refreshes of each topic: the first at once, the 
   assert.equal(rounds(['alerts']), 0)
 })
 
+test('what is drawn by days is loaded again at once, and then seldom', async () => {
+  const { refresher, rounds } = follow([['charts'], ['costs']])
+  for (let i = 0; i < 4; i++) {
+    refresher.take(entry)
+    await waitMs(350)
+  }
+  assert.equal(rounds(['charts']), 1)
+  assert.ok(rounds(['costs']) > 2)
+})
+
 test('what takes long holds nothing else up, and is loaded again when it is there', async () => {
   const { refresher, client, rounds } = follow([['costs'], ['alerts']])
   const slow = new QueryObserver(client, {

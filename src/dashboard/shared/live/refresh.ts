@@ -4,8 +4,8 @@ import { topicsOf } from './topics.ts'
 
 /** How long it takes at least from one refresh of a topic to the next: many events then cost one. */
 const pauseMs = 300
-/** What takes a server long, and tells of days. */
-const longPausesMs: Record<string, number> = { forecast: 10_000 }
+/** What takes a server or the page long, and tells of days. */
+const longPausesMs: Record<string, number> = { forecast: 10_000, charts: 3_000 }
 
 /** What is asked only when somebody asks, since it may cost money. */
 const paidFor = new Set(['search'])

@@ -7,6 +7,7 @@ export type Topic =
   | 'document'
   | 'failures'
   | 'costs'
+  | 'charts'
   | 'forecast'
   | 'budgets'
   | 'providers'
@@ -21,7 +22,7 @@ const byKind: Record<StreamedEvent['kind'], readonly Topic[]> = {
   job: ['overview', 'documents', 'document', 'system'],
   document: ['overview', 'documents', 'document', 'spaces'],
   decision: ['document', 'providers'],
-  ledger: ['costs', 'forecast', 'budgets', 'document', 'calls', 'providers'],
+  ledger: ['costs', 'charts', 'forecast', 'budgets', 'document', 'calls', 'providers'],
   alert: ['alerts'],
   delivery: ['alerts'],
   audit: ['audit', 'modes', 'alerts'],
