@@ -68,7 +68,7 @@ onBothDatabases('deadlines', createPlace => {
     const key = await newJob('hanging')
     const workerId = randomUUID()
     await sluice.database.transaction(session => beat(session, { workerId, host: 'here', pid: 1 }))
-    assert.equal((await claimJobs(sluice.database, 'parse', [key], workerId, 60_000)).length, 1)
+    assert.equal((await claimJobs(sluice.database, 'parse', [key], workerId, 60_000)).claims.length, 1)
     await sweepNow()
     assert.equal((await look(key)).state, 'running', 'before its deadline it is left alone')
     await overdue(key, 'running')
@@ -80,7 +80,7 @@ onBothDatabases('deadlines', createPlace => {
 
   test('I10: a running job whose worker died goes back to the queue at once, whatever its deadline', async () => {
     const key = await newJob('orphaned')
-    assert.equal((await claimJobs(sluice.database, 'parse', [key], randomUUID(), 3_600_000)).length, 1)
+    assert.equal((await claimJobs(sluice.database, 'parse', [key], randomUUID(), 3_600_000)).claims.length, 1)
     await sweepNow()
     const { error, ...seen } = await look(key)
     assert.deepEqual(seen, { state: 'queued', inTime: true, woken: 1, reason: 'interrupted', failures: 0 })

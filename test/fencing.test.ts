@@ -15,7 +15,7 @@ onBothDatabases('fencing', createPlace => {
     return { tenantId: 'default', jobId: body.document.job.jobId }
   }
   const claim = async (keys: readonly JobKey[]) =>
-    await claimJobs(sluice().database, 'parse', keys, randomUUID(), 60_000)
+    (await claimJobs(sluice().database, 'parse', keys, randomUUID(), 60_000)).claims
   const claimOne = async (key: JobKey): Promise<Claim> => (await claim([key]))[0] ?? assert.fail('not claimed')
   const advance = async (attempt: Claim) =>
     await sluice().database.transaction(session => advanceJobs(session, [attempt], 'chunk'))
@@ -42,6 +42,11 @@ onBothDatabases('fencing', createPlace => {
     const key = await newJob()
     assert.equal((await claim([key])).length, 1)
     assert.deepEqual(await claim([key]), [])
+  })
+
+  test('I28: a job that has been woken twice is claimed once, also when both wake-ups come together', async () => {
+    const key = await newJob()
+    assert.equal((await claim([key, key])).length, 1)
   })
 
   test('I28: two workers that claim the same jobs at once never both get one, and together they get all', async () => {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { wakeJobs } from '../src/app/watch-money.ts'
 import type { BudgetView } from '../src/contract/budget.ts'
+import type { Tables } from '../src/contract/tables.ts'
+import { wakeAgainAfterMs } from '../src/jobs/move-jobs.sql.ts'
 import { findImbalances } from '../src/ledger/balances.sql.ts'
+import { removeBudget } from '../src/ledger/budgets.sql.ts'
+import type { Database } from '../src/platform/database.ts'
 import { onBothDatabases } from './harness/databases.ts'
-import type { Client } from './harness/sluice-under-test.ts'
+import { type Client, pause } from './harness/sluice-under-test.ts'
 import { until } from './harness/until.ts'
 import { useSluice } from './harness/use-sluice.ts'
 
@@ -97,6 +102,35 @@ onBothDatabases('money that comes free', createPlace => {
     assert.deepEqual(await findImbalances(sluice().database), [])
     await sluice().request('DELETE', '/v1/budgets/*/shared')
   })
+
+  test('two that wake the same job at once do not keep it from being claimed', async () => {
+    await setBudget('acme', 'raced', 0, { period: 'total' })
+    const job = { tenantId: 'acme', jobId: await upload(acme) }
+    await atRest(acme, [job.jobId], 0)
+    const { database, queue } = sluice().server.sluice.api
+    const isWoken = Promise.withResolvers<void>()
+    const first = database.transaction(async session => {
+      await removeBudget(session, { tenantId: 'acme', budgetId: 'raced' })
+      await wakeJobs(session, queue, [job])
+      isWoken.resolve()
+      if (database.kind === 'postgres') await until('the second waits for the first', () => somebodyWaits(database))
+    })
+    await isWoken.promise
+    // It gets the job's row when the first has let go of it, finds nothing left to do, and is not done yet when the wake-up arrives.
+    const second = database.transaction(async session => {
+      await wakeJobs(session, queue, [job])
+      if (database.kind === 'postgres') await pause(2_000)
+    })
+    await Promise.all([first, second])
+    const committedAt = Date.now()
+    await until('it has succeeded', async () => (await acme.job(job.jobId)).state === 'succeeded')
+    assert.ok(Date.now() - committedAt < wakeAgainAfterMs / 2, 'its wake-up was lost, and the sweeper sent another')
+  })
+
+  async function somebodyWaits({ session }: Database<Tables>): Promise<boolean> {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    return await session(async ({ client }) => (await client.query(waiting)).rows.length > 0)
+  }
 
   /** Yesterday is now what was today: everything in the books is a day older. */
   async function letADayPass(): Promise<void> {

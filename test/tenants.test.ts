@@ -93,7 +93,7 @@ onBothDatabases('tenants', createPlace => {
       [jobId],
     )
     assert.equal(await sluice().database.transaction(session => cancelJob(session, key)), null)
-    assert.deepEqual(await claimJobs(sluice().database, before.stage, [key], jobId, 1_000), [])
+    assert.deepEqual((await claimJobs(sluice().database, before.stage, [key], jobId, 1_000)).claims, [])
     await owner.request('POST', `/v1/jobs/${jobId}/cancel`)
   })
 

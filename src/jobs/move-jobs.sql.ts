@@ -32,20 +32,31 @@ export interface Claim extends JobKey {
   dueAt: Date | null
 }
 
-/** Takes the jobs that are really ready at `stage`: compare-and-set with a new fencing token, in one statement. */
+/** What became of the jobs that were to be claimed and are ready; the others are not, and nothing is to be done for them. */
+export interface Claimed {
+  claims: Claim[]
+  /** Somebody has a lock on them: who woke them a moment ago too, say. Their wake-ups are used up. */
+  held: JobKey[]
+}
+
+/**
+ * Takes the jobs that are really ready at `stage`: compare-and-set with a new fencing token, in one statement. Waits for nobody, so that one
+ * whose connection hangs does not hold up the others.
+ */
 export async function claimJobs(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   stage: Stage,
   jobs: readonly JobKey[],
   owner: string,
   timeoutMs: number,
-): Promise<Claim[]> {
-  const { rows } = await sql<Claim>`
-    WITH ready AS (
-      SELECT j.tenant_id, j.job_id
-      FROM sluice.jobs j JOIN ${keys(jobs)} USING (tenant_id, job_id)
-      WHERE j.stage = ${stage} AND (j.state = 'queued' OR (j.state = 'retrying' AND j.wake_at <= now()))
-      ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j SKIP LOCKED
+): Promise<Claimed> {
+  const isReady = sql`j.stage = ${stage} AND (j.state = 'queued' OR (j.state = 'retrying' AND j.wake_at <= now()))`
+  const { rows } = await sql<Claim | (JobKey & { token: null })>`
+    WITH wanted AS (
+      SELECT DISTINCT j.tenant_id, j.job_id FROM sluice.jobs j JOIN ${keys(jobs)} USING (tenant_id, job_id) WHERE ${isReady}
+    ), ready AS (
+      SELECT j.tenant_id, j.job_id FROM sluice.jobs j JOIN wanted USING (tenant_id, job_id)
+      WHERE ${isReady} ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j SKIP LOCKED
     ), claimed AS (
       UPDATE sluice.jobs j SET state = 'running', owner = ${owner}::uuid, token = j.token + 1, wake_at = NULL,
         ${noDeferral}, deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
@@ -55,10 +66,15 @@ export async function claimJobs(
       INSERT INTO sluice.job_events (tenant_id, job_id, stage, state, token, reason)
       SELECT tenant_id, job_id, stage, state, token, 'claimed' FROM claimed
     )
-    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, traceparent, api_key_id, tags, quote_id, due_at FROM claimed`.execute(
-    kysely,
-  )
-  return rows
+    SELECT tenant_id, job_id, document_id, version_id, token, failures, correlation_id, traceparent, api_key_id, tags, quote_id, due_at
+    FROM wanted LEFT JOIN claimed USING (tenant_id, job_id)`.execute(kysely)
+  const claims: Claim[] = []
+  const held: JobKey[] = []
+  for (const row of rows) {
+    if (row.token === null) held.push(keyOf(row))
+    else claims.push(row)
+  }
+  return { claims, held }
 }
 
 /** Moves finished attempts on to `next` (null: succeeded). Returns those whose token was still the job's own. */

@@ -7,7 +7,7 @@ import type { Session } from '../platform/database.ts'
 import { announce } from './announce.ts'
 import { createCommitter, type Ending, few, gatherMs } from './commit-endings.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
-import { claimJobs, type JobKey, keyOf } from './move-jobs.sql.ts'
+import { type Claim, claimJobs, type JobKey, keyOf } from './move-jobs.sql.ts'
 import type { StageWorkerContext } from './stage-worker-context.ts'
 
 export interface StageWorker {
@@ -24,6 +24,8 @@ const patienceMs = 500
 /** What made way comes again after this time, so many milliseconds apart that coming in vain costs little. */
 const againAfterMs = 2_000
 const againApartMs = 10
+/** Whoever has a lock on a job has mostly let go of it by then. */
+const heldAgainAfterMs = 200
 
 /** Runs one stage: claims sets of jobs, lets the handler work, and commits the results in sets as they come. */
 export function createStageWorker<Result>(
@@ -62,8 +64,13 @@ export function createStageWorker<Result>(
   }
 
   async function begin(jobs: readonly JobKey[]): Promise<void> {
-    const claims = await claimJobs(context.database, handler.stage, jobs, context.workerId, handler.timeoutMs)
-    if (claims.length === 0) return
+    const { database, workerId } = context
+    const { claims, held } = await claimJobs(database, handler.stage, jobs, workerId, handler.timeoutMs)
+    if (claims.length > 0) start(claims)
+    await wakeLater(held, heldAgainAfterMs)
+  }
+
+  function start(claims: readonly Claim[]): void {
     announce('claimed', handler.stage, claims.length)
     const attempts = claims.map(claim => inFlight.start(claim, handler.stage, Date.now()))
     for (const attempt of attempts) context.watch.started(attempt)
@@ -76,6 +83,11 @@ export function createStageWorker<Result>(
     if (jobs.length === 0) return
     const startAfterMs = Math.max(againAfterMs, againAt - Date.now())
     againAt = Date.now() + startAfterMs + jobs.length * againApartMs
+    await wakeLater(jobs, startAfterMs)
+  }
+
+  async function wakeLater(jobs: readonly JobKey[], startAfterMs: number): Promise<void> {
+    if (jobs.length === 0) return
     await context.database.transaction(session =>
       context.queue.send(session, handler.stage, jobs.map(keyOf), { startAfterMs }),
     )
