@@ -76,7 +76,7 @@ async function wakeThatFit(session: Session<Tables>, budget: BudgetRow): Promise
   const line = await waitingForMoney(session, budget, jobsPerTenant)
   const { heldNanoUsd, spentNanoUsd } = await readBalance(session, budget, window)
   // Those woken before have not all reserved yet.
-  const promised = line.reduce((sum, job) => sum + (job.state === 'queued' ? job.neededNanoUsd : 0n), 0n)
+  const promised = line.reduce((sum, job) => sum + (job.state === 'deferred' ? 0n : job.neededNanoUsd), 0n)
   const room = budget.capNanoUsd - heldNanoUsd - spentNanoUsd - promised
   const waiting = line.filter(job => job.state === 'deferred')
   const anyFits = waiting.some(job => job.neededNanoUsd <= room)

@@ -331,6 +331,9 @@ export interface SluiceJobs {
   deferralBudgetTenant: string | null;
   deferralMessage: string | null;
   deferralMissingNanoUsd: Int8 | null;
+  /**
+   * what it waits for of the budget, or has been woken to reserve
+   */
   deferralNeededNanoUsd: Int8 | null;
   deferralProvider: string | null;
   deferralReason: string | null;

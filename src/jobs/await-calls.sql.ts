@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AwaitedCall } from '../contract/deferral.ts'
 import type { Tables } from '../contract/tables.ts'
 import type { Session } from '../platform/database.ts'
-import type { JobKey } from './move-jobs.sql.ts'
+import { type JobKey, noPromise } from './move-jobs.sql.ts'
 
 export interface JobWait extends JobKey {
   token: number
@@ -24,7 +24,7 @@ export async function awaitCalls({ kysely }: Session<Tables>, waits: readonly Jo
       WHERE j.state = 'running' AND j.token = g.token
       ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
     ), moved AS (
-      UPDATE sluice.jobs j SET state = 'waiting', owner = NULL, updated_at = now(), wake_at = NULL,
+      UPDATE sluice.jobs j SET state = 'waiting', owner = NULL, ${noPromise}, updated_at = now(), wake_at = NULL,
         deadline_at = greatest(m.deadline_at, now()) + ${graceMs}::int * interval '1 millisecond',
         awaited_call_id = m.call_id, awaited_message = m.message, error_code = NULL, error_message = NULL, error_cause = NULL
       FROM mine m WHERE j.tenant_id = m.tenant_id AND j.job_id = m.job_id

@@ -103,9 +103,9 @@ export interface BudgetKey {
   budgetId: string
 }
 
-/** A job that waits for money of a budget, or has just been woken for it (`queued`) and has not reserved it yet. */
+/** A job that waits for money of a budget (`deferred`), or has been woken for it and has not reserved it yet. */
 export interface WaitingForMoney extends JobKey {
-  state: 'deferred' | 'queued'
+  state: 'deferred' | 'queued' | 'running'
   neededNanoUsd: bigint
   priority: number
   dueAt: Date | null
@@ -120,7 +120,7 @@ export async function budgetsWaitedFor({ kysely }: Pick<Session<Tables>, 'kysely
   return rows
 }
 
-/** Who waits for a budget; at most so many of each tenant, the most urgent first. */
+/** Who waits for a budget, and to whom its money is promised; at most so many of each tenant and state, the most urgent first. */
 export async function waitingForMoney(
   { kysely }: Pick<Session<Tables>, 'kysely'>,
   { tenantId, budgetId }: BudgetKey,
@@ -130,8 +130,9 @@ export async function waitingForMoney(
     SELECT tenant_id, job_id, state, needed_nano_usd, priority, due_at, created_at FROM (
       SELECT tenant_id, job_id, state, deferral_needed_nano_usd AS needed_nano_usd, priority, due_at, created_at,
         row_number() OVER (PARTITION BY tenant_id, state ORDER BY priority DESC, due_at, created_at, job_id) AS place
-      FROM sluice.jobs
-      WHERE deferral_budget_tenant = ${tenantId} AND deferral_budget_id = ${budgetId} AND state IN ('deferred', 'queued')) AS line
+      FROM sluice.jobs j
+      WHERE deferral_budget_tenant = ${tenantId} AND deferral_budget_id = ${budgetId} AND state IN ('deferred', 'queued', 'running')
+        AND sluice.wants_money(j)) AS line
     WHERE place <= ${perTenant} ORDER BY priority DESC, due_at, created_at, job_id`.execute(kysely)
   return rows
 }

@@ -6,10 +6,12 @@ import type { Session } from '../platform/database.ts'
 /** How long a queued job may wait for its wake-up before the sweeper sends another. */
 export const wakeAgainAfterMs = 30_000
 
-/** A job that goes on does not wait for anything any more. */
-export const noDeferral = sql`deferral_reason = NULL, deferral_message = NULL, deferral_budget_tenant = NULL,
-        deferral_budget_id = NULL, deferral_needed_nano_usd = NULL, deferral_missing_nano_usd = NULL,
-        deferral_provider = NULL, awaited_call_id = NULL, awaited_message = NULL`
+/** A job that is at work does not wait for anything any more. */
+const noWaiting = sql`deferral_reason = NULL, deferral_message = NULL, deferral_missing_nano_usd = NULL, deferral_provider = NULL,
+        awaited_call_id = NULL, awaited_message = NULL`
+/** What it was woken to reserve is promised to it until it has, or its attempt has ended. */
+export const noPromise = sql`deferral_budget_tenant = NULL, deferral_budget_id = NULL, deferral_needed_nano_usd = NULL`
+export const noDeferral = sql`${noWaiting}, ${noPromise}`
 
 export interface JobKey {
   tenantId: string
@@ -59,7 +61,7 @@ export async function claimJobs(
       WHERE ${isReady} ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j SKIP LOCKED
     ), claimed AS (
       UPDATE sluice.jobs j SET state = 'running', owner = ${owner}::uuid, token = j.token + 1, wake_at = NULL,
-        ${noDeferral}, deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
+        ${noWaiting}, deadline_at = now() + ${timeoutMs}::int * interval '1 millisecond', updated_at = now()
       FROM ready WHERE j.tenant_id = ready.tenant_id AND j.job_id = ready.job_id
       RETURNING j.*
     ), logged AS (
@@ -97,7 +99,7 @@ export async function advanceJobs(
         state = CASE WHEN ${next}::text IS NULL THEN 'succeeded' ELSE 'queued' END,
         deadline_at = CASE WHEN ${next}::text IS NULL THEN NULL ELSE now() + ${wakeAgainAfterMs}::int * interval '1 millisecond' END,
         finished_at = CASE WHEN ${next}::text IS NULL THEN now() END,
-        error_code = NULL, error_message = NULL, error_cause = NULL, updated_at = now()
+        error_code = NULL, error_message = NULL, error_cause = NULL, ${noPromise}, updated_at = now()
       FROM mine WHERE j.tenant_id = mine.tenant_id AND j.job_id = mine.job_id
       RETURNING j.*
     ), logged AS (
@@ -131,7 +133,7 @@ export async function setBackJobs({ kysely }: Session<Tables>, setBacks: readonl
       WHERE j.state = 'running' AND j.token = g.token
       ORDER BY j.tenant_id, j.job_id FOR UPDATE OF j
     ), moved AS (
-      UPDATE sluice.jobs j SET stage = coalesce(m.stage, j.stage), owner = NULL, failures = m.failures, updated_at = now(),
+      UPDATE sluice.jobs j SET stage = coalesce(m.stage, j.stage), owner = NULL, failures = m.failures, ${noPromise}, updated_at = now(),
         state = CASE WHEN m.retry_in_ms IS NULL THEN 'failed' ELSE 'retrying' END,
         wake_at = now() + m.retry_in_ms * interval '1 millisecond',
         deadline_at = now() + (m.retry_in_ms + ${wakeAgainAfterMs}::int) * interval '1 millisecond',
