@@ -8,7 +8,7 @@ export function createTokenDecoder(): (tokens: readonly number[]) => string | nu
   let table: readonly string[] | undefined
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   return tokens => {
-    table ??= loadCl100kTokens()
+    table ??= loadCl100kTokens().split(' ')
     const parts: Buffer[] = []
     for (const token of tokens) {
       const base64 = table[token]

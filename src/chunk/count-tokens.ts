@@ -1,6 +1,6 @@
 import { backToCodePoint } from './code-point.ts'
 import { createPieceCounter } from './count-piece.ts'
-import { loadCl100kTokens } from './load-ranks.fs.ts'
+import { cl100kTokenCount, loadCl100kTokens } from './load-ranks.fs.ts'
 import { createPieceEnd, type PieceEnd } from './piece-end.ts'
 import { createTokenRanks, type TokenRanks } from './token-ranks.ts'
 import { loadUnicodeClasses } from './unicode-classes.ts'
@@ -92,7 +92,10 @@ function createRangeCounter(): TokenCounter {
 let tables: { pieceEnd: PieceEnd; ranks: TokenRanks } | undefined
 
 function loadTables() {
-  return { pieceEnd: createPieceEnd(loadUnicodeClasses()), ranks: createTokenRanks(loadCl100kTokens()) }
+  return {
+    pieceEnd: createPieceEnd(loadUnicodeClasses()),
+    ranks: createTokenRanks(loadCl100kTokens(), cl100kTokenCount),
+  }
 }
 
 /** A longer piece is no word: it may be cut inside. */
