@@ -18,11 +18,19 @@ export async function reportRun(options, begins = () => {}) {
   stream.on('test:fail', ({ details }) => {
     if (details.type !== 'suite') counts.failed++
   })
+  const strays = []
+  stream.on('test:diagnostic', ({ message }) => {
+    if (stray.test(message)) strays.push(message)
+  })
   let report = ''
   for await (const text of stream.compose(withoutSums).compose(new spec())) report += text
-  const failures = report.indexOf('✖ failing tests:')
-  return { report, failures: failures < 0 ? '' : report.slice(failures), ...counts }
+  const begin = report.indexOf('✖ failing tests:')
+  const failures = (begin < 0 ? '' : report.slice(begin)) + strays.map(message => `✖ ${message}\n`).join('')
+  return { report, failures, ...counts, failed: counts.failed + strays.length }
 }
+
+/** A test that went on after its end, and failed: the runner only mentions it. */
+const stray = /asynchronous activity after the test ended/
 
 const sum = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /
 

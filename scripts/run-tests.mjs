@@ -1,14 +1,13 @@
 /**
- * Runs all tests and ends with the line `N passed, N failed`: two at work at a time, and beside them one of those that mostly wait. Each file has
- * a process of its own, but for the small ones beside the sources, which share one: to start a process for each costs more than what they do.
+ * Runs all tests and ends with the line `N passed, N failed`: two at work at a time, and beside them one of those that mostly wait; the files of
+ * each of the three in one process, but for a few that need one of their own.
  */
 
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareTemplates } from '../test/harness/templates.ts'
 import { reportRun } from './report-run.mjs'
+import { openLane } from './test-lane.mjs'
 
 const patterns = process.argv.slice(2)
 const files = globSync(patterns.length > 0 ? patterns : ['src/**/*.test.ts', 'test/**/*.test.ts']).sort()
@@ -18,7 +17,7 @@ if (!process.env.TEST_DATABASE_URL) {
 
 /** V8 would optimize the embedded database for longer than most tests' databases live: a fifth of all processor time. */
 const execArgv = ['--liftoff-only']
-const timeout = process.env.TORTURE ? 3 * 3600_000 : 600_000
+const timeoutMs = process.env.TORTURE ? 3 * 3600_000 : 600_000
 
 // Hundreds of processes are started, each with the same modules.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/sluice-tests/compiled')
@@ -29,17 +28,17 @@ const templates = await prepareTemplates()
 Object.assign(process.env, templates.environment)
 
 /** They wait most of their time for timers and simulated providers: beside two that work, they cost hardly any time of their own. */
-const waiting = [
+const waiting = named([
   ...['alerts', 'api', 'batches', 'doubts', 'escalation', 'gateway', 'health', 'live'],
   ...['llamaparse', 'llamaparse-journey', 'money-comes-free', 'provider-stops', 'routing'],
-].map(name => join('test', `${name}.test.ts`))
+])
+/** They measure their process, or change it for good. */
+const alone = named(['traces', 'upload-memory'])
+
 const units = files.filter(file => file.startsWith('src'))
-const alone = files.filter(file => !units.includes(file))
-const working = [
-  ...(units.length > 0 ? [() => runUnits(units)] : []),
-  ...jobsOf(alone.filter(f => !waiting.includes(f))),
-]
-const waits = jobsOf(alone.filter(file => waiting.includes(file)))
+const others = files.filter(file => !units.includes(file))
+const working = [...(units.length > 0 ? [units] : []), ...others.filter(file => !waiting.includes(file)).map(f => [f])]
+const waits = others.filter(file => waiting.includes(file)).map(file => [file])
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 let failures = ''
@@ -49,30 +48,21 @@ if (files.length > 1) process.stdout.write(failures)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
-function jobsOf(paths) {
-  return paths.map(file => () => reportRun({ files: [file], execArgv, timeout }))
+function named(names) {
+  return names.map(name => join('test', `${name}.test.ts`))
 }
 
-/** Takes jobs until none is left. What a file has printed is shown when it has ended: lines of two would fall between each other. */
-async function takeTurns(jobs) {
-  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-    const result = await job()
+/** Takes sets of files until none is left. What a set has printed is shown when it has ended: lines of two would fall between each other. */
+async function takeTurns(sets) {
+  const lane = openLane({ execArgv, timeoutMs })
+  for (let set = sets.shift(); set !== undefined; set = sets.shift()) {
+    const isAlone = set.some(file => alone.includes(file))
+    const result = isAlone ? await reportRun({ files: set, execArgv, timeout: timeoutMs }) : await lane.run(set)
     process.stdout.write(result.report)
     failures += result.failures
     for (const count of Object.keys(total)) total[count] += result[count]
   }
-}
-
-async function runUnits(paths) {
-  const child = fork(join(import.meta.dirname, 'run-units.mjs'), paths, { execArgv, timeout, killSignal: 'SIGKILL' })
-  let last = {}
-  child.on('message', message => {
-    last = message
-  })
-  const [code, signal] = await once(child, 'exit')
-  if (last.result) return last.result
-  const report = `✖ the process of the tests beside the sources ended with ${signal ?? code} in ${last.begun ?? 'none of them'}\n`
-  return { report, failures: report, passed: 0, failed: 1, skipped: 0 }
+  lane.close()
 }
 
 /** Where scratch data costs no waiting for a disk: a memory disk with room, unless the long tests run, or somebody has said where to. */

@@ -16,6 +16,8 @@ export interface Place {
 }
 
 const nativeUrl = process.env.TEST_DATABASE_URL
+/** To start another process for parsing costs more than what most tests have parsed. */
+const oneChild = { SLUICE_PARSE_PROCESSES: '1' }
 
 /**
  * Defines a suite twice: on the embedded database, and on the PostgreSQL of TEST_DATABASE_URL (skipped without it). Each place is a copy of a
@@ -47,7 +49,7 @@ export async function createEmbeddedPlace({ bare = false } = {}): Promise<Place>
   return {
     kind: 'embedded',
     dataDir,
-    environment: { SLUICE_DATA_DIR: dataDir, DATABASE_URL: '' },
+    environment: { ...oneChild, SLUICE_DATA_DIR: dataDir, DATABASE_URL: '' },
     remove: () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }),
   }
 }
@@ -62,7 +64,7 @@ export async function createPostgresPlace({ bare = false } = {}): Promise<Place>
   return {
     kind: 'postgres',
     dataDir,
-    environment: { SLUICE_DATA_DIR: dataDir, DATABASE_URL: url.href },
+    environment: { ...oneChild, SLUICE_DATA_DIR: dataDir, DATABASE_URL: url.href },
     async remove() {
       await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
