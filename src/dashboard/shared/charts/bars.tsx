@@ -1,6 +1,7 @@
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { type ComponentProps, useEffect, useMemo, useRef } from 'react'
+import { type Bar, lookAlike } from './look-alike.ts'
 import { useCalm } from './use-calm.ts'
 
 type Chart = ComponentProps<typeof BarChart>
@@ -8,7 +9,7 @@ type Chart = ComponentProps<typeof BarChart>
 interface BarsProps {
   label: string
   height: number
-  data: readonly Record<string, string | number>[]
+  data: readonly Bar[]
   /** Still those of what was shown before. */
   isOld?: boolean
   /** Whose values stand below the bars, e.g. days. */
@@ -28,7 +29,8 @@ interface BarsProps {
 /** Stacked bars. What parts of them are is not to change while they are shown; only the data does, and what is told of a click. */
 export function Bars({ label, data, isOld = false, onChoose, ...look }: BarsProps) {
   const { height, by, series, isMoney, tickGap, barWidth, tickOf } = look
-  const shown = useCalm(data, `${isOld} ${data.map(bar => bar[by]).join()}`)
+  const parts = series.map(({ name }) => name)
+  const shown = useCalm(data, `${isOld} ${data.map(bar => bar[by]).join()}`, (a, b) => lookAlike(a, b, parts, height))
   const choose = useRef(onChoose)
   useEffect(() => {
     choose.current = onChoose

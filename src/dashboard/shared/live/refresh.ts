@@ -4,8 +4,10 @@ import { topicsOf } from './topics.ts'
 
 /** How long it takes at least from one refresh of a topic to the next: many events then cost one. */
 const pauseMs = 300
-/** What takes a server or the page long, and tells of days. */
-const longPausesMs: Record<string, number> = { forecast: 10_000, charts: 3_000 }
+/** What takes a server or the page long and tells of days, and what tells of a minute. */
+const longPausesMs: Record<string, number> = { forecast: 10_000, charts: 3_000, traffic: 3_000 }
+/** Topics that are told by queries of another one. */
+const toldBy: Record<string, string> = { traffic: 'providers' }
 
 /** What is asked only when somebody asks, since it may cost money. */
 const paidFor = new Set(['search'])
@@ -40,7 +42,8 @@ export function createRefresher(client: QueryClient): Refresher {
       const startedAt = performance.now()
       await loadAgain(
         client,
-        ({ queryKey: [name, id] }) => name === topic && (topic !== 'document' || documents.has(String(id))),
+        ({ queryKey: [name, id] }) =>
+          name === (toldBy[topic] ?? topic) && (topic !== 'document' || documents.has(String(id))),
       )
       await sleep(Math.max(longPausesMs[topic] ?? pauseMs, performance.now() - startedAt))
     }

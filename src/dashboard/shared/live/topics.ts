@@ -1,6 +1,9 @@
 import type { StreamedEvent } from '../../../contract/event.ts'
 
-/** What a query is about: the first word of its key. Events say which topics they concern. */
+/**
+ * What a query is about: the first word of its key. Events say which topics they concern. `traffic` is what the providers' queries tell of their
+ * calls, beside how they are.
+ */
 export type Topic =
   | 'overview'
   | 'documents'
@@ -11,6 +14,7 @@ export type Topic =
   | 'forecast'
   | 'budgets'
   | 'providers'
+  | 'traffic'
   | 'modes'
   | 'alerts'
   | 'audit'
@@ -21,8 +25,8 @@ export type Topic =
 const byKind: Record<StreamedEvent['kind'], readonly Topic[]> = {
   job: ['overview', 'documents', 'document', 'system'],
   document: ['overview', 'documents', 'document', 'spaces'],
-  decision: ['document', 'providers'],
-  ledger: ['costs', 'charts', 'forecast', 'budgets', 'document', 'calls', 'providers'],
+  decision: ['document', 'traffic'],
+  ledger: ['costs', 'charts', 'forecast', 'budgets', 'document', 'calls', 'traffic'],
   alert: ['alerts'],
   delivery: ['alerts'],
   audit: ['audit', 'modes', 'alerts'],
