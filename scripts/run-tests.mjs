@@ -1,9 +1,10 @@
 /**
- * Runs all tests and ends with the line `N passed, N failed`: two at work at a time, and beside them one of those that mostly wait; the files of
- * each of the three in one process, but for a few that need one of their own.
+ * Runs all tests and ends with the line `N passed, N failed`: some at work at a time, one more than there are cores, and beside them one of those
+ * that mostly wait; the files of each in one process, but for a few that need one of their own.
  */
 
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { prepareTemplates } from '../test/harness/templates.ts'
 import { reportRun } from './report-run.mjs'
@@ -27,7 +28,9 @@ if (memoryDisk) process.env.TMPDIR = memoryDisk
 const templates = await prepareTemplates()
 Object.assign(process.env, templates.environment)
 
-/** They wait most of their time for timers and simulated providers: beside two that work, they cost hardly any time of their own. */
+/** Each may need a gigabyte. */
+const mostAtWork = 4
+/** They wait most of their time for timers and simulated providers: beside those that work, they cost hardly any time of their own. */
 const waiting = named([
   ...['alerts', 'api', 'batches', 'doubts', 'escalation', 'gateway', 'health', 'live'],
   ...['llamaparse', 'llamaparse-journey', 'money-comes-free', 'provider-stops', 'routing'],
@@ -42,7 +45,8 @@ const waits = others.filter(file => waiting.includes(file)).map(file => [file])
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 let failures = ''
-await Promise.all([takeTurns(working), takeTurns(working), takeTurns(waits)])
+const lanes = Array.from({ length: Math.min(availableParallelism() + 1, mostAtWork) }, () => takeTurns(working))
+await Promise.all([...lanes, takeTurns(waits, working)])
 await templates.remove()
 if (files.length > 1) process.stdout.write(failures)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
@@ -52,10 +56,11 @@ function named(names) {
   return names.map(name => join('test', `${name}.test.ts`))
 }
 
-/** Takes sets of files until none is left. What a set has printed is shown when it has ended: lines of two would fall between each other. */
-async function takeTurns(sets) {
+/** Takes sets of files until none is left in any queue. What a set has printed is shown when it has ended: lines of two would fall between each other. */
+async function takeTurns(...queues) {
   const lane = openLane({ execArgv, timeoutMs })
-  for (let set = sets.shift(); set !== undefined; set = sets.shift()) {
+  const next = () => queues.find(queue => queue.length > 0)?.shift()
+  for (let set = next(); set !== undefined; set = next()) {
     const isAlone = set.some(file => alone.includes(file))
     const result = isAlone ? await reportRun({ files: set, execArgv, timeout: timeoutMs }) : await lane.run(set)
     process.stdout.write(result.report)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 /** What other tests have left behind is not to weigh on those that come. */
-const maxRssBytes = 1.5 * 2 ** 30
+const maxRssBytes = 2 ** 30
 
 /**
  * Runs sets of test files one after the other, in one process for as long as that lives and stays small: in a warm one a suite that starts a

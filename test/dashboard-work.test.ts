@@ -13,7 +13,9 @@ describe('dashboard: work on many documents, costs down to their lines, keyboard
   let sluice: SluiceUnderTest
   let page: Page
   before(async () => {
-    dashboard = await openDashboard()
+    // Nothing is ever sent there: a budget of the one test that would keeps it back.
+    const cloud = { LLAMA_CLOUD_API_KEY: 'llx-test', LLAMA_CLOUD_BASE_URL: 'http://127.0.0.1:9' }
+    dashboard = await openDashboard({ SLUICE_PARSE_MODE: 'local', ...cloud })
     ;({ sluice, page } = dashboard)
   })
   after(() => dashboard?.close())
@@ -189,5 +191,18 @@ describe('dashboard: work on many documents, costs down to their lines, keyboard
     await dashboard.see('Degraded: not all of it was searched by meaning')
     await dashboard.see('by words alone')
     dashboard.openAi.outage = null
+  })
+
+  test('what stands in for something better is marked as provisional, where it is found and where it is listed', async () => {
+    const nothing = { service: 'parse', money: 'real', capNanoUsd: '1', period: 'day' }
+    await sluice.request('PUT', '/v1/budgets/*/no-parsing', nothing)
+    await sluice.request('PUT', '/v1/modes/*/parse', { mode: 'hybrid', policy: 'balanced' })
+    const table = '| Gauge | Level |\n| --- | --- |\n| Heron Weir | 31 metres |\n| Otter Lock | 44 metres |\n'
+    const { documentId } = await sluice.ingest('gauges.md', table)
+    for (const path of ['/search?q=Level+at+Heron+Weir', `/documents/${documentId}`, '/documents?name=gauges.md']) {
+      await dashboard.open(path)
+      await page.getByText('Provisional', { exact: true }).first().focus()
+      await dashboard.see(/Read here since the service that was wanted could not be had/)
+    }
   })
 })

@@ -137,18 +137,26 @@ export async function waitingForMoney(
   return rows
 }
 
-/** Says of those whose window is over, and for whom the new one has no room either, that they go on with the next. */
+/**
+ * Says of those whose window is over, and for whom the new one has no room either, that they go on with the next. Waits for nobody: who is being
+ * woken by another one just then needs no new date, and is looked at again in a second otherwise.
+ */
 export async function postponeDeferred(
   { kysely }: Session<Tables>,
   { tenantId, budgetId }: BudgetKey,
   resumesAt: Date | null,
 ): Promise<void> {
   await sql`
-    UPDATE sluice.jobs SET wake_at = ${resumesAt}::timestamptz, updated_at = now(),
+    WITH late AS (
+      SELECT tenant_id, job_id FROM sluice.jobs
+      WHERE deferral_budget_tenant = ${tenantId} AND deferral_budget_id = ${budgetId} AND state = 'deferred'
+        AND deadline_at < now() + ${budgetGraceMs}::int * interval '1 millisecond'
+      FOR UPDATE SKIP LOCKED
+    )
+    UPDATE sluice.jobs j SET wake_at = ${resumesAt}::timestamptz, updated_at = now(),
       deadline_at = coalesce(${resumesAt}::timestamptz, now() + ${lookAgainAfterMs}::int * interval '1 millisecond')
         + ${budgetGraceMs}::int * interval '1 millisecond'
-    WHERE deferral_budget_tenant = ${tenantId} AND deferral_budget_id = ${budgetId} AND state = 'deferred'
-      AND deadline_at < now() + ${budgetGraceMs}::int * interval '1 millisecond'`.execute(kysely)
+    FROM late WHERE j.tenant_id = late.tenant_id AND j.job_id = late.job_id`.execute(kysely)
 }
 
 /** Jobs that wait for a call in doubt. */
