@@ -98,16 +98,17 @@ async function watchFrames(browser: Browser, server: ChildServer, database: Data
     .waitFor({ timeout: 10_000 })
     .catch(() => {})
   await sleep(2_000)
+  const asked = countRequests(page)
   const { frames, tasks, latencies, written } = await watchWhileWriting(page, database)
   await close()
-  const empty = await watchEmptyPage(browser, server, database)
+  const empty = await watchEmptyPage(browser, server, database, asked)
   return [
     { name: 'events/s that were committed', value: written / (watchMs / 1_000), unit: 'events/s' },
     { name: 'frames meanwhile', value: frames.length / (watchMs / 1_000), unit: 'a second' },
     { name: longFrames, value: countLong(frames), unit: `of ${frames.length}`, bound: { atMost: 0 } },
     { name: 'of these, for work of the page', value: tasks.length, unit: '' },
     {
-      name: `${longFrames}, of an empty page beside the same work`,
+      name: `${longFrames}, of an empty page that asks for the same`,
       value: countLong(empty),
       unit: `of ${empty.length}`,
     },
@@ -136,12 +137,37 @@ async function watchWhileWriting(page: Page, database: Database<Tables>): Promis
   return { ...(await page.evaluate<Seen>('window.watched')), written }
 }
 
-/** The frames that this machine draws of a page that shows nothing, while the server sends it the same events: for want of a core of its own. */
-async function watchEmptyPage(browser: Browser, { url, secret }: ChildServer, database: Database<Tables>) {
+/** What is asked for of the API from now on, and how often; what differs in numbers alone, as moments do, is the same. */
+function countRequests(page: Page): Map<string, { path: string; count: number }> {
+  const asked = new Map<string, { path: string; count: number }>()
+  page.on('request', request => {
+    const { pathname, search } = new URL(request.url())
+    if (!pathname.startsWith('/v1/') || pathname === '/v1/events') return
+    const path = pathname + search
+    const kind = path.replace(/\d/g, '')
+    asked.set(kind, { path, count: (asked.get(kind)?.count ?? 0) + 1 })
+  })
+  return asked
+}
+
+/**
+ * The frames that this machine draws of a page that shows nothing, while the server sends it the same events, and it asks the server for the
+ * same as often: for want of a core of its own.
+ */
+async function watchEmptyPage(
+  browser: Browser,
+  { url, secret }: ChildServer,
+  database: Database<Tables>,
+  asked: ReturnType<typeof countRequests>,
+) {
   const { page, close } = await openPage(browser)
   await page.goto(`${url}/healthz`)
-  await page.evaluate(`void fetch('/v1/events', { headers: { authorization: 'Bearer ${secret}' } })
-    .then(async ({ body }) => { for await (const part of body) void part })`)
+  await page.evaluate(`(() => {
+    const options = { headers: { authorization: 'Bearer ${secret}' } }
+    void fetch('/v1/events', options).then(async ({ body }) => { for await (const part of body) void part })
+    for (const { path, count } of ${JSON.stringify([...asked.values()])})
+      setInterval(async () => void (await (await fetch(path, options)).json()), ${watchMs} / count)
+  })()`)
   const { frames } = await watchWhileWriting(page, database)
   await close()
   return frames

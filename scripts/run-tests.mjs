@@ -1,10 +1,9 @@
 /**
- * Runs all tests and ends with the line `N passed, N failed`: some at work at a time, one more than there are cores, and beside them one of those
- * that mostly wait; the files of each in one process, but for a few that need one of their own.
+ * Runs all tests and ends with the line `N passed, N failed`: two at work at a time, and beside them one of those that mostly wait, as long as there
+ * are such; the files of each of the three in one process, but for a few that need one of their own.
  */
 
 import { accessSync, constants, globSync, statfsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { prepareTemplates } from '../test/harness/templates.ts'
 import { reportRun } from './report-run.mjs'
@@ -28,9 +27,7 @@ if (memoryDisk) process.env.TMPDIR = memoryDisk
 const templates = await prepareTemplates()
 Object.assign(process.env, templates.environment)
 
-/** Each may need a gigabyte. */
-const mostAtWork = 4
-/** They wait most of their time for timers and simulated providers: beside those that work, they cost hardly any time of their own. */
+/** They wait most of their time for timers and simulated providers: beside two that work, they cost hardly any time of their own. */
 const waiting = named([
   ...['alerts', 'api', 'batches', 'doubts', 'escalation', 'gateway', 'health', 'live'],
   ...['llamaparse', 'llamaparse-journey', 'money-comes-free', 'provider-stops', 'routing'],
@@ -45,8 +42,7 @@ const waits = others.filter(file => waiting.includes(file)).map(file => [file])
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 let failures = ''
-const lanes = Array.from({ length: Math.min(availableParallelism() + 1, mostAtWork) }, () => takeTurns(working))
-await Promise.all([...lanes, takeTurns(waits, working)])
+await Promise.all([takeTurns(working), takeTurns(working), takeTurns(waits, working)])
 await templates.remove()
 if (files.length > 1) process.stdout.write(failures)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)

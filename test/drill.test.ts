@@ -74,7 +74,7 @@ test('a provider that charges twice, and a server that stands still, are not pas
   const files = await expandPaths(['wells.md', 'pumps.md'], folder)
   const play = async (scenario: Scenario, need: Need, limitMs = 60_000) =>
     reportOf(scenario, await playScenario(surroundings, scenario, files, need, limitMs), need)
-  const nothing: Need = { documents: 2, parseJobs: 2, parseNanoUsd: 0n, chargedNanoUsd: 0n }
+  const nothing: Need = { documents: 2, parseJobs: 2, parseNanoUsd: 0n, chargedNanoUsd: 0n, durationMs: 0 }
   const first = await play(calmDay, nothing)
   const need = { ...nothing, chargedNanoUsd: first.chargedNanoUsd }
   assert.equal((await play(calmDay, need)).passed, true)

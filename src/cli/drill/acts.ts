@@ -9,7 +9,9 @@ const outageMs = 20_000
 const lookEveryMs = 250
 /** How long it may take until a moment comes at which the server is to die. */
 const comesWithinMs = 60_000
-const beforeMidnightMs = 25_000
+/** In which a server starts and reads what the first day has room for; on a slow machine longer: others are played beside it. */
+const leastBeforeMidnightMs = 25_000
+const calmDaysBeforeMidnight = 2
 const dayMs = 86_400_000
 
 /** Every moment of a paid parse, of making chunks, of a paid embedding and of publishing, in the order in which they come. */
@@ -116,6 +118,7 @@ export async function budgetExhausted(ground: Ground, need: Need): Promise<strin
 }
 
 export async function midnight(ground: Ground, need: Need): Promise<string | null> {
+  const beforeMidnightMs = Math.max(leastBeforeMidnightMs, calmDaysBeforeMidnight * need.durationMs)
   const midnightMs = Math.ceil((Date.now() + beforeMidnightMs) / dayMs) * dayMs
   const clockAheadMs = midnightMs - beforeMidnightMs - Date.now()
   await ground.start({ clockAheadMs })

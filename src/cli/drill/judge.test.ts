@@ -15,7 +15,7 @@ const well: DrillFacts = {
   parseJobs: 2,
   overrunNanoUsd: 0n,
 }
-const need: Need = { documents: 2, parseJobs: 2, parseNanoUsd: 100n, chargedNanoUsd: 110n }
+const need: Need = { documents: 2, parseJobs: 2, parseNanoUsd: 100n, chargedNanoUsd: 110n, durationMs: 1_000 }
 const nothing: Happenings = { aboveCapNanoUsd: 0n, boughtAgainNanoUsd: 0n }
 const clean = judge(well, need, new Set(['a', 'b']), nothing)
 

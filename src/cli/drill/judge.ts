@@ -7,6 +7,7 @@ export interface Need {
   parseJobs: number
   parseNanoUsd: NanoUsd
   chargedNanoUsd: NanoUsd
+  durationMs: number
 }
 
 /** What must all be 0 after a drill. */

@@ -53,7 +53,7 @@ export async function runDrill({ io, files, scenarios, signal, told }: DrillOpti
   const startedAt = performance.now()
   const { kept, leftOut } = await chooseFiles({ io, signal }, files)
   if (kept.length === 0) return { scenarios: [], leftOut }
-  const nothing: Need = { documents: 0, parseJobs: 0, parseNanoUsd: 0n, chargedNanoUsd: 0n }
+  const nothing: Need = { documents: 0, parseJobs: 0, parseNanoUsd: 0n, chargedNanoUsd: 0n, durationMs: 0 }
   const calm = await playScenario({ io, signal }, calmDay, kept, nothing, patienceMs * 4)
   const { facts } = calm
   const need: Need = {
@@ -61,6 +61,7 @@ export async function runDrill({ io, files, scenarios, signal, told }: DrillOpti
     parseJobs: facts.parseJobs,
     parseNanoUsd: facts.charged.parse,
     chargedNanoUsd: sumOf(facts.charged),
+    durationMs: calm.durationMs,
   }
   const first = reportOf(calmDay, calm, need)
   told(wordsOf(first))
@@ -173,7 +174,7 @@ async function chooseFiles(surroundings: Surroundings, files: readonly FoundFile
       return null
     },
   }
-  const nothing: Need = { documents: 0, parseJobs: 0, parseNanoUsd: 0n, chargedNanoUsd: 0n }
+  const nothing: Need = { documents: 0, parseJobs: 0, parseNanoUsd: 0n, chargedNanoUsd: 0n, durationMs: 0 }
   await playScenario(surroundings, trial, files, nothing, patienceMs * 4)
   return { kept, leftOut }
 }
