@@ -117,8 +117,13 @@ export async function budgetExhausted(ground: Ground, need: Need): Promise<strin
   return null
 }
 
+/** Whole milliseconds, as clocks have them. */
+export function timeBeforeMidnight(calmDayMs: number): number {
+  return Math.max(leastBeforeMidnightMs, Math.ceil(calmDaysBeforeMidnight * calmDayMs))
+}
+
 export async function midnight(ground: Ground, need: Need): Promise<string | null> {
-  const beforeMidnightMs = Math.max(leastBeforeMidnightMs, calmDaysBeforeMidnight * need.durationMs)
+  const beforeMidnightMs = timeBeforeMidnight(need.durationMs)
   const midnightMs = Math.ceil((Date.now() + beforeMidnightMs) / dayMs) * dayMs
   const clockAheadMs = midnightMs - beforeMidnightMs - Date.now()
   await ground.start({ clockAheadMs })
